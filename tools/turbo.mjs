@@ -15,7 +15,10 @@ const { status } = spawnSync(
       ...process.env,
       PATH: `${root}node_modules/.bin${delimiter}${process.env.PATH}`,
       TURBO_TELEMETRY_DISABLED: "1",
+      TURBO_LOG_ORDER: "grouped",
       TURBO_NO_UPDATE_NOTIFIER: "1",
+      // pnpm would repeat every script before its output and again after a failure.
+      npm_config_reporter: "silent",
     },
   },
 );
