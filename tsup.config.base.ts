@@ -12,6 +12,7 @@ export function library(options: Options = {}): ReturnType<typeof defineConfig> 
     sourcemap: true,
     clean: true,
     treeshake: true,
+    removeNodeProtocol: false,
     ...options,
   });
 }

@@ -136,7 +136,6 @@ declare class TextDecoder {
 }
 
 interface MessagePort extends EventTarget {
-  onmessage: ((event: { readonly data: any }) => void) | null;
   postMessage(message: any, transfer?: readonly ArrayBuffer[]): void;
   start(): void;
   close(): void;
