@@ -1,0 +1,40 @@
+/**
+ * What two or more layers of @mnet share: addresses, packets, checksums, time, randomness, wire numbers, verdicts and the contracts
+ * between layers. No protocol lives here.
+ */
+
+export { checkPort, type Endpoint, formatEndpoint, parseEndpoint } from "./address/endpoint.ts";
+export { IpAddress, toIpAddress } from "./address/ip.ts";
+export { MacAddress, macHigh, toMacAddress } from "./address/mac.ts";
+export { IpPrefix, toIpPrefix } from "./address/prefix.ts";
+export { AddressWords, IPV4_WORD2, isV4Words, sameWords, type Words } from "./address/words.ts";
+export type { DeviceSink, LinkCapabilities, NetworkDevice } from "./contracts/device.ts";
+export type { IcmpErrorReceiver, IcmpErrors } from "./contracts/icmp.ts";
+export type { AddressChange, IpInfo, IpLayer, Route, SendOptions } from "./contracts/ip.ts";
+export type { Cast, FrameHandler, FrameInfo, LinkLayer } from "./contracts/link.ts";
+export type { AddressResolver } from "./contracts/resolver.ts";
+export type { TransportHandler } from "./contracts/transport.ts";
+export { isNetError, NetError, type NetErrorCode, type NetErrorDetails } from "./net-error.ts";
+export {
+  completeChecksum,
+  foldChecksum,
+  foldSum,
+  sumOctets,
+  sumPacket,
+  swapSum,
+  updateChecksum,
+} from "./octets/checksum.ts";
+export { fromHex, toHex } from "./octets/hex.ts";
+export { borrowDebug, lend, POISON, reclaim, setBorrowDebug } from "./packet/lend.ts";
+export { Packet, RxChecksum } from "./packet/packet.ts";
+export { Slice, viewOf } from "./packet/slice.ts";
+export { KeyedHash } from "./random/keyed-hash.ts";
+export { CryptoRandom, type Random, randomFraction, randomInteger, SeededRandom } from "./random/random.ts";
+export { DeadlineHeap, type HeapItem } from "./time/deadline-heap.ts";
+export type { Clock, Host, Millis, Timed } from "./time/host.ts";
+export { TokenBucket } from "./time/token-bucket.ts";
+export { accepted, Verdict, VerdictCounters, verdictName } from "./verdict.ts";
+export { EtherType } from "./wire/ether-type.ts";
+export { IcmpErrorKind } from "./wire/icmp-error-kind.ts";
+export { Ecn, IpProtocol } from "./wire/ip-protocol.ts";
+export { pseudoHeaderSum } from "./wire/pseudo-header.ts";
