@@ -19,7 +19,8 @@ export type NetErrorCode =
   | "EPERM"
   | "EBUSY"
   | "ENODEV"
-  | "EINVAL";
+  | "EINVAL"
+  | "ERR_STREAM_PREMATURE_CLOSE";
 
 const brand = Symbol.for("mnet.NetError");
 
@@ -44,6 +45,7 @@ const meanings: Record<NetErrorCode, string> = {
   EBUSY: "device or resource busy",
   ENODEV: "no such device",
   EINVAL: "invalid argument",
+  ERR_STREAM_PREMATURE_CLOSE: "the stream ended early",
 };
 
 export interface NetErrorDetails {
@@ -90,5 +92,5 @@ export class NetError extends Error {
 /** Whether `value` is a {@link NetError} of any version of this package, optionally with the given code. */
 export function isNetError(value: unknown, code?: NetErrorCode): value is NetError {
   if (typeof value !== "object" || value === null || !(brand in value)) return false;
-  return code === undefined || (value as NetError).code === code;
+  return code === undefined || ("code" in value && value.code === code);
 }

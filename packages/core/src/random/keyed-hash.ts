@@ -66,13 +66,7 @@ export class KeyedHash {
   }
 
   /** The hash of a four-tuple and a salt that separates uses. Ports are 16 bits each. */
-  flow(
-    a: Readonly<Words>,
-    b: Readonly<Words>,
-    portA: number,
-    portB: number,
-    salt = 0,
-  ): number {
+  flow(a: Readonly<Words>, b: Readonly<Words>, portA: number, portB: number, salt = 0): number {
     this.begin();
     this.address(a);
     this.address(b);
