@@ -69,6 +69,8 @@ export const Verdict = {
   Ignored: 31,
   /** Somebody else uses one of our addresses. */
   AddressConflict: 32,
+  /** The receiver threw: a bug of ours. The link layer dropped the packet and reported it. */
+  HandlerFault: 33,
 
   /** The device did not take the packet; `writable` follows. */
   DeviceBusy: 40,
