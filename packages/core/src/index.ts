@@ -27,14 +27,17 @@ export {
 export { fromHex, toHex } from "./octets/hex.ts";
 export { borrowDebug, lend, POISON, reclaim, setBorrowDebug } from "./packet/lend.ts";
 export { Packet, RxChecksum } from "./packet/packet.ts";
+export { ScratchPacket } from "./packet/scratch.ts";
 export { Slice, viewOf } from "./packet/slice.ts";
 export { KeyedHash } from "./random/keyed-hash.ts";
 export { CryptoRandom, type Random, randomFraction, randomInteger, SeededRandom } from "./random/random.ts";
+export { RouteCache } from "./route-cache.ts";
 export { DeadlineHeap, type HeapItem } from "./time/deadline-heap.ts";
 export type { Clock, Host, Millis, Timed } from "./time/host.ts";
 export { TokenBucket } from "./time/token-bucket.ts";
 export { accepted, Verdict, VerdictCounters, verdictName } from "./verdict.ts";
 export { EtherType } from "./wire/ether-type.ts";
+export { icmpErrorCode } from "./wire/icmp-error-code.ts";
 export { IcmpErrorKind } from "./wire/icmp-error-kind.ts";
 export { Ecn, IpProtocol } from "./wire/ip-protocol.ts";
 export { pseudoHeaderSum } from "./wire/pseudo-header.ts";

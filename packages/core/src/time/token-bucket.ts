@@ -5,7 +5,8 @@ export class TokenBucket {
   readonly #rate: number;
   readonly #burst: number;
   #tokens: number;
-  #filledAt: Millis = Number.NEGATIVE_INFINITY;
+  // In the future, so that the first call gains nothing: the bucket starts full.
+  #filledAt: Millis = Number.POSITIVE_INFINITY;
 
   /** @param rate tokens per second. @param burst capacity; the bucket starts full. */
   constructor(rate: number, burst: number) {
@@ -14,13 +15,13 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
-  /** Takes a token if there is one. */
-  take(now: Millis): boolean {
-    const gained = ((now - this.#filledAt) * this.#rate) / 1000;
-    this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, gained));
+  /** Takes `tokens` if there is at least one, leaving no less than none. */
+  take(now: Millis, tokens = 1): boolean {
+    const gained = (Math.max(0, now - this.#filledAt) * this.#rate) / 1000;
+    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
     this.#filledAt = now;
     if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    this.#tokens = Math.max(0, this.#tokens - tokens);
     return true;
   }
 }
