@@ -1,0 +1,11 @@
+/** Network devices that need no hardware, and wrappers over any device. */
+
+export { type CaptureOptions, type CaptureSink, capture } from "./capture.ts";
+export { completeOffload } from "./complete-offload.ts";
+export { type DevicePairOptions, devicePair } from "./device-pair.ts";
+export { guardBorrows } from "./guard-borrows.ts";
+export { Hub, type HubOptions } from "./hub.ts";
+export type { MemoryPort } from "./memory-port.ts";
+export { nextTurn, type Schedule } from "./next-turn.ts";
+export { plainEthernet } from "./plain-ethernet.ts";
+export { requireComplete } from "./require-complete.ts";
