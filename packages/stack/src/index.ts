@@ -1,0 +1,11 @@
+/**
+ * A whole TCP/IP stack on one device. {@link createStack} composes the layers of @mnet; the sockets are asynchronous faces of their
+ * synchronous core. Everything below a socket runs in plain nested calls: see ARCHITECTURE.md.
+ */
+
+export type * from "./api.ts";
+export { createStack } from "./create-stack.ts";
+export { macOfName } from "./engine/mac-of-name.ts";
+export type { StackOptions, StackParameters } from "./engine/options.ts";
+export { type LogFields, type Logger, silentLogger } from "./logger.ts";
+export { PlatformHost } from "./platform-host.ts";

@@ -1,0 +1,3 @@
+/** `@mnet/stack/node`: what Node alone has use for. */
+
+export { toDuplex } from "./duplex.ts";

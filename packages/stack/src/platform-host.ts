@@ -1,0 +1,96 @@
+import type { Host, Millis } from "@mnet/core";
+
+/** `setTimeout` fires at once for delays above this (2^31 - 1 ms). */
+const LONGEST_DELAY: Millis = 2_147_483_647;
+
+type Timeout = ReturnType<typeof setTimeout> & { ref?(): void; unref?(): void };
+type SetImmediate = (run: () => void) => unknown;
+
+/**
+ * The host of Node, Bun, Deno, browsers and workers: the platform's timers and clock. The one place of the stack that knows them. Timers never keep
+ * a Node process alive; only {@link PlatformHost.hold} does.
+ */
+export class PlatformHost implements Host {
+  #wake: ((now: Millis) => void) | null = null;
+  #timeout: Timeout | null = null;
+  #armedFor: Millis = Number.POSITIVE_INFINITY;
+  #deferred = false;
+  #holder: Timeout | null = null;
+  readonly #nextTurn: (run: () => void) => void;
+
+  constructor() {
+    const immediate = (globalThis as { setImmediate?: SetImmediate }).setImmediate;
+    this.#nextTurn = immediate === undefined ? nextTurnByChannel() : (run) => void immediate(run);
+  }
+
+  now(): Millis {
+    return performance.now();
+  }
+
+  start(wake: (now: Millis) => void): void {
+    this.#wake = wake;
+  }
+
+  arm(at: Millis): void {
+    if (this.#timeout !== null) {
+      // A timer that comes early is harmless, and re-arming for each packet would cost more.
+      if (this.#armedFor <= at && at !== Number.POSITIVE_INFINITY) return;
+      clearTimeout(this.#timeout);
+      this.#timeout = null;
+    }
+    this.#armedFor = at;
+    if (at === Number.POSITIVE_INFINITY || this.#wake === null) return;
+    const delay = Math.min(Math.max(Math.ceil(at - this.now()), 0), LONGEST_DELAY);
+    this.#timeout = setTimeout(this.#onTimeout, delay) as Timeout;
+    this.#timeout.unref?.();
+  }
+
+  defer(): void {
+    if (this.#deferred || this.#wake === null) return;
+    this.#deferred = true;
+    this.#nextTurn(this.#onTurn);
+  }
+
+  hold(alive: boolean): void {
+    if (alive === (this.#holder !== null)) return;
+    if (this.#holder !== null) clearTimeout(this.#holder);
+    this.#holder = alive ? holdOpen() : null;
+  }
+
+  stop(): void {
+    this.#wake = null;
+    this.arm(Number.POSITIVE_INFINITY);
+    this.hold(false);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#timeout = null;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#wake?.(this.now());
+  };
+
+  readonly #onTurn = (): void => {
+    this.#deferred = false;
+    this.#wake?.(this.now());
+  };
+}
+
+/** A timer whose only purpose is that it exists: it keeps a Node process alive. */
+function holdOpen(): Timeout {
+  return (globalThis as unknown as { setInterval(run: () => void, delay: Millis): Timeout }).setInterval(
+    () => {},
+    LONGEST_DELAY,
+  );
+}
+
+/** A macrotask without the clamp of nested timers, for platforms that have no `setImmediate`. */
+function nextTurnByChannel(): (run: () => void) => void {
+  const waiting: (() => void)[] = [];
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener("message", () => waiting.shift()?.());
+  port1.start();
+  return (run) => {
+    waiting.push(run);
+    port2.postMessage(0);
+  };
+}

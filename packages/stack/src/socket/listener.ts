@@ -1,0 +1,134 @@
+import { type Endpoint, formatEndpoint, isNetError, type NetErrorCode } from "@mnet/core";
+import type { ConnectionEvents, TcpListener as ListenerCore, TcpConnection } from "@mnet/tcp";
+import type { Abortable, TcpFlow, TcpListener } from "../api.ts";
+import { failure, type Killable, type StackContext } from "../engine/context.ts";
+import { Flow } from "./flow.ts";
+import { NOT_YET, WaitQueue } from "./wait-queue.ts";
+
+/** The asynchronous face of a listener of the TCP layer. */
+export class Listener implements TcpListener, Killable {
+  readonly #context: StackContext;
+  readonly #core: ListenerCore;
+  readonly #acceptors = new WaitQueue();
+  #ended: NetErrorCode | null = null;
+
+  constructor(
+    context: StackContext,
+    listen: (events: { acceptable(): void; closed(): void }) => ListenerCore,
+  ) {
+    this.#context = context;
+    this.#core = listen({
+      acceptable: () => this.#acceptors.poll(),
+      closed: () => this.#end("ECONNABORTED"),
+    });
+    context.opened(this);
+  }
+
+  get local(): Endpoint {
+    return this.#core.local;
+  }
+
+  accept(options: Abortable = {}): Promise<TcpFlow> {
+    return this.#acceptors.wait(() => {
+      if (this.#ended !== null) throw failure(this.#ended, "accept", this.local);
+      return this.#take() ?? NOT_YET;
+    }, options.signal);
+  }
+
+  async serve(handler: (flow: TcpFlow) => Promise<void> | void): Promise<void> {
+    if (typeof handler !== "function") throw new TypeError("handler must be a function");
+    const running = new Set<Promise<void>>();
+    try {
+      for await (const flow of this) {
+        const run = this.#run(handler, flow).finally(() => running.delete(run));
+        running.add(run);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<TcpFlow> {
+    for (;;) {
+      let flow: TcpFlow;
+      try {
+        flow = await this.accept();
+      } catch (error) {
+        if (isNetError(error, "ECONNABORTED") && this.#ended === "ECONNABORTED") return;
+        throw error;
+      }
+      yield flow;
+    }
+  }
+
+  close(): Promise<void> {
+    if (this.#ended === null) {
+      this.#core.close(this.#context.driver.now());
+      this.#end("ECONNABORTED");
+      this.#context.driver.touch();
+    }
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  kill(): void {
+    this.#core.close(this.#context.driver.now());
+    this.#end("ENETDOWN");
+  }
+
+  #take(): Flow | null {
+    const relay = new EventRelay();
+    const connection = this.#core.accept(relay);
+    if (connection === null) return null;
+    const flow = new Flow(this.#context, connection);
+    relay.target = flow.events;
+    this.#context.logger.info("new TCP connection", { layer: "tcp", flow: formatEndpoint(flow.remote) });
+    return flow;
+  }
+
+  async #run(handler: (flow: TcpFlow) => Promise<void> | void, flow: TcpFlow): Promise<void> {
+    try {
+      await handler(flow);
+      await flow.close();
+    } catch (error) {
+      this.#context.handlerFailures++;
+      this.#context.logger.warn("handler failed", { layer: "tcp", flow: formatEndpoint(flow.remote), error });
+      flow.abort();
+    }
+  }
+
+  #end(code: NetErrorCode): void {
+    if (this.#ended !== null) return;
+    this.#ended = code;
+    this.#acceptors.rejectAll(failure(code, "accept", this.local));
+    this.#context.closed(this);
+  }
+}
+
+/** Stands in while the socket that will hear the events is being made. */
+export class EventRelay implements ConnectionEvents {
+  target: ConnectionEvents | null = null;
+
+  established(connection: TcpConnection): void {
+    this.target?.established(connection);
+  }
+
+  readable(connection: TcpConnection): void {
+    this.target?.readable(connection);
+  }
+
+  writable(connection: TcpConnection): void {
+    this.target?.writable(connection);
+  }
+
+  finished(connection: TcpConnection): void {
+    this.target?.finished(connection);
+  }
+
+  closed(connection: TcpConnection, error: NetErrorCode | null): void {
+    this.target?.closed(connection, error);
+  }
+}

@@ -1,0 +1,120 @@
+import { type IpAddress, NetError } from "@mnet/core";
+import type { AddressLike, PingOptions, PingReply, PingResult } from "../api.ts";
+import type { Killable, StackContext } from "../engine/context.ts";
+import type { Alarm } from "../engine/driver.ts";
+import { checkAddress } from "./address.ts";
+import { defined } from "./tcp-options.ts";
+
+const defaults = { count: 1, size: 56, timeout: 1000, interval: 1000 };
+
+/** ICMP echo as a series. Wrong arguments throw, no route rejects, a lost reply is an entry of the result. */
+export function ping(context: StackContext, host: AddressLike, options: PingOptions): Promise<PingResult> {
+  const to = checkAddress(host, "host");
+  const { count, size, timeout, interval } = { ...defaults, ...defined(options) };
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`count must be a whole number from 1, not ${count}`);
+  if (!(timeout > 0)) throw new RangeError(`timeout must be above 0 ms, not ${timeout}`);
+  if (!(interval >= 0)) throw new RangeError(`interval must not be below 0 ms, not ${interval}`);
+  const { signal, hopLimit } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    try {
+      context.checkUp("ping");
+      new Series(context, { to, size, timeout, hopLimit }, { count, interval, signal }, resolve, reject);
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+interface Request {
+  readonly to: IpAddress;
+  readonly size: number;
+  readonly timeout: number;
+  readonly hopLimit: number | undefined;
+}
+
+interface Schedule {
+  readonly count: number;
+  readonly interval: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+class Series implements Killable {
+  readonly #context: StackContext;
+  readonly #request: Request;
+  readonly #schedule: Schedule;
+  readonly #resolve: (result: PingResult) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #results: (PingReply | { readonly code: string })[] = [];
+  readonly #alarm: Alarm;
+  #pending: { cancel(): void } | null = null;
+  #nextAt = 0;
+  #settled = false;
+
+  constructor(
+    context: StackContext,
+    request: Request,
+    schedule: Schedule,
+    resolve: (result: PingResult) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#context = context;
+    this.#request = request;
+    this.#schedule = schedule;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#alarm = context.driver.alarm(() => this.#attempt());
+    context.opened(this);
+    schedule.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#attempt();
+  }
+
+  kill(): void {
+    this.#fail(new NetError("ENETDOWN", { syscall: "ping" }));
+  }
+
+  #attempt(): void {
+    const now = this.#context.driver.now();
+    const { to, size, timeout, hopLimit } = this.#request;
+    this.#nextAt = now + this.#schedule.interval;
+    try {
+      this.#pending = this.#context.layers.icmp.echo(
+        { to, size, timeout, ...defined({ hopLimit }) },
+        { replied: (reply) => this.#answered(reply), failed: (code) => this.#answered({ code }) },
+        now,
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#context.driver.touch();
+  }
+
+  #answered(result: PingReply | { readonly code: string }): void {
+    this.#pending = null;
+    this.#results.push(result);
+    if (this.#results.length < this.#schedule.count) {
+      this.#alarm.set(this.#nextAt);
+      return;
+    }
+    const results = this.#results;
+    const received = results.filter((entry) => "roundTrip" in entry).length;
+    if (this.#settle()) this.#resolve({ sent: results.length, received, results });
+  }
+
+  readonly #onAbort = (): void => this.#fail(this.#schedule.signal?.reason);
+
+  #fail(reason: unknown): void {
+    this.#pending?.cancel();
+    if (this.#settle()) this.#reject(reason);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#alarm.set(Number.POSITIVE_INFINITY);
+    this.#schedule.signal?.removeEventListener("abort", this.#onAbort);
+    this.#context.closed(this);
+    return true;
+  }
+}

@@ -1,0 +1,31 @@
+import type { TcpFlow } from "../api.ts";
+
+/** The receiving side as a byte stream: pulled, so back-pressure reaches the peer's window. Cancelling discards what arrives. */
+export function toReadable(
+  flow: TcpFlow,
+  nextChunk: () => Promise<Uint8Array<ArrayBuffer> | null>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    type: "bytes",
+    pull: async (controller) => {
+      const chunk = await nextChunk();
+      if (chunk !== null) {
+        controller.enqueue(chunk);
+        return;
+      }
+      controller.close();
+      // A pending BYOB read of a closed stream ends with this answer (Streams Standard, "respond").
+      controller.byobRequest?.respond(0);
+    },
+    cancel: () => flow.shutdown("read"),
+  });
+}
+
+/** The sending side. Closing sends the end of the stream, aborting resets the connection. */
+export function toWritable(flow: TcpFlow): WritableStream<Uint8Array> {
+  return new WritableStream<Uint8Array>({
+    write: (chunk) => flow.write(chunk),
+    close: () => flow.shutdown("write"),
+    abort: () => flow.abort(),
+  });
+}
