@@ -1,0 +1,31 @@
+/**
+ * The means to judge an implementation of an @mnet contract: builders and parsers of packets that share no code with the layers,
+ * test doubles of the contracts, a reference model of a byte stream, and suites that any implementation can run.
+ */
+
+export { type ArpFields, arpPacket } from "./build/arp.ts";
+export { concatenate, naiveChecksum, pseudoHeader } from "./build/checksum.ts";
+export { type EthernetFields, ethernetFrame } from "./build/ethernet.ts";
+export {
+  type EchoFields,
+  type IcmpV4Fields,
+  icmpV4EchoReply,
+  icmpV4EchoRequest,
+  icmpV4Message,
+} from "./build/icmp.ts";
+export { type Ipv4Fields, ipv4Fragments, ipv4Packet } from "./build/ipv4.ts";
+export { type Ipv6Fields, ipv6Packet } from "./build/ipv6.ts";
+export { type TcpFields, tcpSegment } from "./build/tcp.ts";
+export { type TcpOptionFields, tcpOptions } from "./build/tcp-options.ts";
+export { type UdpFields, udpDatagram } from "./build/udp.ts";
+export { IcmpV4Type } from "./format/icmp.ts";
+export { TcpOptionKind } from "./format/tcp.ts";
+export { type ParsedArp, parseArp } from "./parse/arp.ts";
+export { type ParsedEthernet, parseEthernet } from "./parse/ethernet.ts";
+export { type ParsedIcmpV4, parseIcmpV4 } from "./parse/icmp.ts";
+export { type ParsedIpv4, parseIpv4 } from "./parse/ipv4.ts";
+export { type ParsedIpv6, parseIpv6 } from "./parse/ipv6.ts";
+export type { PseudoHeaderAddresses } from "./parse/reader.ts";
+export { type ParsedTcp, parseTcp } from "./parse/tcp.ts";
+export { type ParsedTcpOptions, parseTcpOptions } from "./parse/tcp-options.ts";
+export { type ParsedUdp, parseUdp } from "./parse/udp.ts";
