@@ -1,0 +1,103 @@
+import { isNetError } from "@mnet/core";
+import { createStack, type Stack } from "@mnet/stack";
+import { helpText, type ParsedArguments, parseArguments, type ServiceFlag, UsageError } from "./arguments.ts";
+import { consoleLogger } from "./console-logger.ts";
+import { openDevice } from "./device.ts";
+import type { BootParameters } from "./parameters.ts";
+import { onStopSignal } from "./signals.ts";
+
+export interface BootOptions {
+  /** The service's name: in logs, in the help text, and where its MAC address comes from. */
+  readonly name: string;
+  /** Command line without the program. Default: the process's. */
+  readonly arguments?: readonly string[];
+  /** Used where the command line says nothing. */
+  readonly defaults?: Partial<BootParameters>;
+  /** The service's own flags. */
+  readonly flags?: Readonly<Record<string, ServiceFlag>>;
+  /** What the help text shows after the name. Default `[OPTIONS]`. */
+  readonly usage?: string;
+  /** Reads the service's own flags before anything is opened. @throws UsageError to refuse them. */
+  readonly check?: (parsed: ParsedArguments) => void;
+}
+
+/** What a service's main function works with. */
+export interface Booted extends ParsedArguments {
+  readonly stack: Stack;
+  /** Aborted when SIGINT or SIGTERM asks the service to end; the stack is being killed then. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * From a command line to a running service: reads the boot parameters, opens the device, creates the stack, runs `main`, kills the stack
+ * when `main` has ended or a signal came. Resolves when everything is closed.
+ *
+ * A wrong command line and a device that cannot be opened are one line on standard error and exit code 2; SIGINT and SIGTERM are a
+ * graceful end and exit code 0; what `main` rejects with is rejected, unless it is the stack's own end after a signal.
+ */
+export async function boot(
+  options: BootOptions,
+  main: (booted: Booted) => Promise<void> | void,
+): Promise<void> {
+  const parsed = readCommandLine(options);
+  if (parsed === null) return;
+  const { parameters } = parsed;
+  const opened = openOrExplain(options.name, parameters);
+  if (opened === null) return;
+  const stack = await createStack({
+    device: opened.device,
+    name: options.name,
+    logger: consoleLogger(options.name, parameters.verbose),
+    ...(parameters.mac === null ? {} : { mac: parameters.mac }),
+    ...(parameters.ipv4 === null ? {} : { ipv4: parameters.ipv4 }),
+    ...(parameters.ipv4Gateway === null ? {} : { gateway: parameters.ipv4Gateway }),
+  });
+  const stop = onStopSignal(() => void stack.kill());
+  try {
+    await main({ ...parsed, stack, signal: stop.signal });
+  } catch (error) {
+    if (!(stop.signal.aborted && isNetError(error, "ENETDOWN"))) throw error;
+  } finally {
+    await stack.kill();
+    stop.remove();
+    opened.close();
+  }
+}
+
+function readCommandLine(options: BootOptions): ParsedArguments | null {
+  const { name, flags = {}, usage = "[OPTIONS]" } = options;
+  try {
+    const parsed = parseArguments(options.arguments ?? process.argv.slice(2), flags, options.defaults);
+    if (parsed.help) {
+      console.log(helpText(`${name} ${usage}`, flags));
+      return null;
+    }
+    options.check?.(parsed);
+    checkGateway(parsed.parameters);
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return explain(`${name}: ${error.message} (${name} --help shows all options)`);
+  }
+}
+
+function checkGateway({ ipv4, ipv4Gateway }: BootParameters): void {
+  if (ipv4Gateway === null || ipv4?.contains(ipv4Gateway)) return;
+  throw new UsageError(
+    `--ipv4-gateway ${ipv4Gateway}: must be on the link of --ipv4 ${ipv4 ?? "(not given)"}`,
+  );
+}
+
+function openOrExplain(name: string, parameters: BootParameters): ReturnType<typeof openDevice> | null {
+  try {
+    return openDevice(parameters);
+  } catch (error) {
+    return explain(`${name}: ${(error as Error).message}`);
+  }
+}
+
+function explain(message: string): null {
+  console.error(message);
+  process.exitCode = 2;
+  return null;
+}
