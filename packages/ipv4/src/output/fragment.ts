@@ -1,0 +1,107 @@
+import { foldChecksum, Packet, sumPacket } from "@mnet/core";
+import { Fragment, HEADER_OCTETS, type HeaderFields } from "../header/header.ts";
+
+/**
+ * Cuts a datagram into fragments (RFC 791 3.2), one after the other in a buffer of its own: the datagram's octets are lent and stay as
+ * they are, and a piece leaves the same way whether it came from the packet or from its tails. A checksum request is carried out in the
+ * copies, for nobody below could (it covers octets of other fragments).
+ */
+export class Fragmenter {
+  readonly packet: Packet = new Packet(new Uint8Array(0));
+  readonly #header: HeaderFields;
+  #source: Packet | null = null;
+  #checksum = 0;
+  #checksumAt = -1;
+  #octets = 0;
+  #offset = 0;
+  #pieceOctets = 0;
+  #headroom = 0;
+
+  /** @param header the sender's fields; total length, flags and offset are set for each piece. */
+  constructor(header: HeaderFields) {
+    this.#header = header;
+  }
+
+  /**
+   * Begins with a datagram.
+   * @param source starts at the transport header; borrowed until {@link Fragmenter.end}.
+   * @param mtu at least 68.
+   * @param headroom octets to leave free in front of each piece.
+   */
+  begin(source: Packet, mtu: number, headroom: number): void {
+    this.#source = source;
+    this.#octets = source.length;
+    this.#offset = 0;
+    this.#headroom = headroom;
+    this.#pieceOctets = (mtu - HEADER_OCTETS) & ~7;
+    this.#checksumAt = -1;
+    if (source.checksumStart >= 0) {
+      const checksum = foldChecksum(sumPacket(source, source.checksumStart));
+      // 0 would say "no checksum" in UDP (RFC 768) and 0xffff is the same number for everybody else.
+      this.#checksum = checksum === 0 ? 0xffff : checksum;
+      this.#checksumAt = source.checksumField - source.start;
+    }
+    const size = headroom + HEADER_OCTETS + this.#pieceOctets;
+    if (this.packet.bytes.length < size) {
+      const { bytes, view } = Packet.allocate(size);
+      this.packet.aim(bytes, view, 0, 0);
+    }
+  }
+
+  /** Makes the next fragment in {@link Fragmenter.packet}, ready for the link; false when the datagram is through. */
+  next(): boolean {
+    const from = this.#offset;
+    if (this.#source === null || from >= this.#octets) return false;
+    const to = Math.min(from + this.#pieceOctets, this.#octets);
+    const { packet } = this;
+    const start = this.#headroom;
+    const payload = start + HEADER_OCTETS;
+    packet.reset(start, payload + to - from);
+    packet.transport = payload;
+    packet.payload = payload;
+    copyRange(this.#source, from, to, packet.bytes, payload);
+    const checksumAt = this.#checksumAt - from;
+    for (let i = 0; i < 2; i++) {
+      const at = checksumAt + i;
+      if (this.#checksumAt < 0 || at < 0 || at >= to - from) continue;
+      packet.bytes[payload + at] = i === 0 ? this.#checksum >>> 8 : this.#checksum;
+    }
+    this.#header.totalLength = HEADER_OCTETS + to - from;
+    this.#header.flagsAndOffset = (from >>> 3) | (to < this.#octets ? Fragment.MoreFragments : 0);
+    this.#header.write(packet.view, start);
+    this.#offset = to;
+    return true;
+  }
+
+  /** Lets go of the datagram. */
+  end(): void {
+    this.#source = null;
+  }
+}
+
+/** Copies the live octets `[from, to)` of a packet, tails included, to `into` at `at`. */
+function copyRange(packet: Packet, from: number, to: number, into: Uint8Array, at: number): void {
+  let passed = copyPart(packet.bytes, packet.start, packet.end, 0, from, to, into, at);
+  for (let i = 0; i < packet.tails; i++) {
+    const { bytes, start, end } = packet.tail[i as 0 | 1];
+    passed = copyPart(bytes, start, end, passed, from, to, into, at);
+  }
+}
+
+/** Copies what of `[from, to)` is in the part `bytes[start, end)` that begins at `base` of the whole; returns where it ends. */
+function copyPart(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  base: number,
+  from: number,
+  to: number,
+  into: Uint8Array,
+  at: number,
+): number {
+  const limit = base + end - start;
+  const first = Math.max(from, base);
+  const last = Math.min(to, limit);
+  if (first < last) into.set(bytes.subarray(start + first - base, start + last - base), at + first - from);
+  return limit;
+}

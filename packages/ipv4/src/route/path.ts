@@ -1,0 +1,56 @@
+import type { Cast, IpAddress, LinkCapabilities, MacAddress, Route } from "@mnet/core";
+import { LINK_INTERFACE, MAXIMUM_DATAGRAM } from "../params.ts";
+
+/** A {@link Route} of IPv4 with what sending needs besides. Immutable. */
+export interface Ipv4Path extends Route {
+  /** The `from` of the question; part of the cache's key. */
+  readonly asked: IpAddress | null;
+  /** Where broadcasts and groups go on the link; `null` asks the resolver for `nextHop`. */
+  readonly groupMac: MacAddress | null;
+}
+
+/** What the loopback inside the stack can do: everything but large segments, for nothing is lost and copies are made anyway. */
+export function loopbackCapabilities(link: LinkCapabilities): LinkCapabilities {
+  return {
+    medium: "ip",
+    mtu: MAXIMUM_DATAGRAM,
+    headroom: link.headroom,
+    txChecksum: true,
+    rxTrusted: true,
+    gather: 2,
+    segmentation: { tcp4: false, tcp6: false, udp: false, maxOctets: 0 },
+  };
+}
+
+/** What a decision is made of. */
+export interface PathParts {
+  asked: IpAddress | null;
+  source: IpAddress;
+  destination: IpAddress;
+  nextHop: IpAddress;
+  mtu: number;
+  headroom: number;
+  capabilities: LinkCapabilities;
+  loopback: boolean;
+  cast: Cast;
+  groupMac: MacAddress | null;
+  epoch: number;
+}
+
+/** All paths have one shape, so that the sender's accesses stay monomorphic. */
+export function makePath(parts: PathParts): Ipv4Path {
+  return {
+    source: parts.source,
+    destination: parts.destination,
+    nextHop: parts.nextHop,
+    mtu: parts.mtu,
+    headroom: parts.headroom,
+    capabilities: parts.capabilities,
+    loopback: parts.loopback,
+    cast: parts.cast,
+    interfaceIndex: LINK_INTERFACE,
+    epoch: parts.epoch,
+    asked: parts.asked,
+    groupMac: parts.groupMac,
+  };
+}
