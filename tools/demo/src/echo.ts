@@ -1,0 +1,2 @@
+/** `npm run echo -- server ...`: the echo service from source. */
+import "@mnet/echo";
