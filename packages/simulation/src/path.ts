@@ -1,0 +1,170 @@
+import { type Millis, Packet, type Random, randomFraction } from "@mnet/core";
+import { corruptFrame } from "./corrupt.ts";
+import type { TimelineEvent } from "./event-heap.ts";
+import { type DecidedConditions, passesAll } from "./link-conditions.ts";
+import { ETHERNET_HEADER } from "./params.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What became of the frames that one port sent. */
+export interface LinkStatistics {
+  /** Frames handed to the port. */
+  sent: number;
+  /** Copies received at the other ports, duplicates included. */
+  delivered: number;
+  /** Copies lost by chance. */
+  lost: number;
+  duplicated: number;
+  reordered: number;
+  corrupted: number;
+  /** Lost because larger than the link's MTU. */
+  oversize: number;
+  /** Lost because the queue was full. */
+  queueFull: number;
+  /** Lost by the filter. */
+  filtered: number;
+  /** Copies that met a port which was not started, paused, unplugged or closed; and frames sent by an unplugged or closed port. */
+  missed: number;
+}
+
+/** Where frames end. */
+export interface Receiver {
+  arrive(frame: FrameInFlight): void;
+}
+
+/** One copy of a frame on its way; a record that is used again. */
+export class FrameInFlight implements TimelineEvent {
+  time: Millis = 0;
+  sequence = 0;
+  index = -1;
+  readonly afterApplications = false;
+  readonly packet: Packet;
+  readonly path: Path;
+  to: Receiver | null = null;
+
+  constructor(path: Path, size: number) {
+    this.path = path;
+    this.packet = Packet.allocate(size);
+  }
+
+  run(): void {
+    this.to!.arrive(this);
+    this.path.recycle(this);
+  }
+}
+
+/** The way from one port to the others: decides the fate of each frame. */
+export class Path {
+  readonly statistics: LinkStatistics = {
+    sent: 0,
+    delivered: 0,
+    lost: 0,
+    duplicated: 0,
+    reordered: 0,
+    corrupted: 0,
+    oversize: 0,
+    queueFull: 0,
+    filtered: 0,
+    missed: 0,
+  };
+  conditions: DecidedConditions;
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #frameSize: number;
+  readonly #direction: number;
+  readonly #idle: FrameInFlight[] = [];
+  /** When each frame of the queue is sent in full. */
+  readonly #departures: Millis[] = [];
+  #lastDeparture: Millis = Number.NEGATIVE_INFINITY;
+  #lastArrival: Millis = Number.NEGATIVE_INFINITY;
+
+  /** @param frameSize octets of the largest frame the port sends. @param direction what filters are told. */
+  constructor(timeline: Timeline, conditions: DecidedConditions, frameSize: number, direction: number) {
+    this.#timeline = timeline;
+    this.#random = timeline.random.fork();
+    this.#frameSize = frameSize;
+    this.#direction = direction;
+    this.conditions = conditions;
+  }
+
+  /** Sends a copy of `frame` to each receiver, or what the conditions make of it. */
+  carry(frame: Packet, receivers: readonly Receiver[]): void {
+    const { conditions, statistics } = this;
+    const length = frame.length;
+    if (length > conditions.mtu + ETHERNET_HEADER || length > this.#frameSize) {
+      statistics.oversize++;
+      return;
+    }
+    if (!passesAll(conditions) && !conditions.filter(frame.toBytes(), this.#direction)) {
+      statistics.filtered++;
+      return;
+    }
+    const departure = this.#depart(length);
+    if (departure === null) {
+      statistics.queueFull++;
+      return;
+    }
+    const jitter = conditions.jitter > 0 ? conditions.jitter * randomFraction(this.#random) : 0;
+    this.#lastArrival = Math.max(departure + conditions.latency + jitter, this.#lastArrival);
+    for (const receiver of receivers) this.#carryTo(receiver, frame);
+  }
+
+  /** Takes back a frame that has arrived. */
+  recycle(frame: FrameInFlight): void {
+    frame.to = null;
+    this.#idle.push(frame);
+  }
+
+  /** When the last octet of a frame of `length` octets that is sent now has left; `null` when there is no room to wait. */
+  #depart(length: number): Millis | null {
+    const now = this.#timeline.now();
+    const { rate, queue } = this.conditions;
+    if (rate === Number.POSITIVE_INFINITY) return now;
+    while (this.#departures.length > 0 && this.#departures[0]! <= now) this.#departures.shift();
+    if (this.#departures.length >= queue) return null;
+    this.#lastDeparture = Math.max(this.#lastDeparture, now) + (length * 1000) / rate;
+    this.#departures.push(this.#lastDeparture);
+    return this.#lastDeparture;
+  }
+
+  #carryTo(receiver: Receiver, frame: Packet): void {
+    const { conditions, statistics } = this;
+    if (this.#happens(conditions.loss)) {
+      statistics.lost++;
+      return;
+    }
+    const copy = this.#copy(frame);
+    if (this.#happens(conditions.corruption)) {
+      if (!corruptFrame(copy.packet, this.#random)) {
+        statistics.lost++;
+        this.recycle(copy);
+        return;
+      }
+      statistics.corrupted++;
+    }
+    let arrival = this.#lastArrival;
+    if (this.#happens(conditions.reordering)) {
+      statistics.reordered++;
+      arrival += conditions.reorderingDelay * (1 - randomFraction(this.#random));
+    }
+    this.#launch(copy, receiver, arrival);
+    if (this.#happens(conditions.duplication)) {
+      statistics.duplicated++;
+      this.#launch(this.#copy(copy.packet), receiver, arrival);
+    }
+  }
+
+  #happens(probability: number): boolean {
+    return probability > 0 && randomFraction(this.#random) < probability;
+  }
+
+  #copy(frame: Packet): FrameInFlight {
+    const copy = this.#idle.pop() ?? new FrameInFlight(this, this.#frameSize);
+    copy.packet.reset(0, frame.copyTo(copy.packet.bytes));
+    return copy;
+  }
+
+  #launch(frame: FrameInFlight, to: Receiver, arrival: Millis): void {
+    frame.to = to;
+    this.#timeline.schedule(frame, arrival);
+  }
+}
