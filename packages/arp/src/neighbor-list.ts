@@ -1,0 +1,32 @@
+import type { Neighbor } from "./neighbor.ts";
+
+/** Neighbours by recency, intrusive: a neighbour is in one list at most. */
+export class NeighborList {
+  newest: Neighbor | null = null;
+  oldest: Neighbor | null = null;
+  size = 0;
+
+  /** Takes the neighbour out of the list it is in and puts it in front of this one. */
+  push(neighbor: Neighbor): void {
+    neighbor.list?.remove(neighbor);
+    neighbor.list = this;
+    neighbor.older = this.newest;
+    if (this.newest === null) this.oldest = neighbor;
+    else this.newest.newer = neighbor;
+    this.newest = neighbor;
+    this.size += 1;
+  }
+
+  /** @param neighbor one of this list. */
+  remove(neighbor: Neighbor): void {
+    const { newer, older } = neighbor;
+    if (newer === null) this.newest = older;
+    else newer.older = older;
+    if (older === null) this.oldest = newer;
+    else older.newer = newer;
+    neighbor.list = null;
+    neighbor.newer = null;
+    neighbor.older = null;
+    this.size -= 1;
+  }
+}
