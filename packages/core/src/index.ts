@@ -36,6 +36,7 @@ export { DeadlineHeap, type HeapItem } from "./time/deadline-heap.ts";
 export type { Clock, Host, Millis, Timed } from "./time/host.ts";
 export { TokenBucket } from "./time/token-bucket.ts";
 export { accepted, Verdict, VerdictCounters, verdictName } from "./verdict.ts";
+export { sendErrorCode } from "./verdict-code.ts";
 export { EtherType } from "./wire/ether-type.ts";
 export { icmpErrorCode } from "./wire/icmp-error-code.ts";
 export { IcmpErrorKind } from "./wire/icmp-error-kind.ts";
