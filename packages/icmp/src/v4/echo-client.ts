@@ -6,13 +6,12 @@ import {
   IpProtocol,
   type Millis,
   NetError,
-  type NetErrorCode,
   type Packet,
   type Random,
   type Route,
   ScratchPacket,
+  sendErrorCode,
   sumOctets,
-  Verdict,
 } from "@mnet/core";
 import { DEFAULT_ECHO_DATA, type IcmpParameters } from "../params.ts";
 import type { EchoEvents, PendingEcho, PendingEchoes } from "../pending-echoes.ts";
@@ -80,7 +79,7 @@ export class EchoClient {
     const verdict = this.#ip.send(this.#messageOf(pending, route), route, how, now);
     if (!accepted(verdict)) {
       pending.cancel();
-      throw new NetError(codeOf(verdict), { syscall: "ping", address: to.toString() });
+      throw new NetError(sendErrorCode(verdict), { syscall: "ping", address: to.toString() });
     }
     return pending;
   }
@@ -133,22 +132,4 @@ function check({ data, size, sequence, hopLimit, timeout }: EchoRequest): void {
 function checkInteger(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
   throw new RangeError(`${name} must be an integer from ${least} to ${most}, not ${value}`);
-}
-
-/** What it means for the caller that IP did not send. */
-function codeOf(verdict: Verdict): NetErrorCode {
-  switch (verdict) {
-    case Verdict.TooBig:
-      return "EMSGSIZE";
-    case Verdict.NoRoute:
-      return "ENETUNREACH";
-    case Verdict.NeighborFailed:
-      return "EHOSTUNREACH";
-    case Verdict.BadLocalAddress:
-      return "EADDRNOTAVAIL";
-    case Verdict.Closed:
-      return "ENETDOWN";
-    default:
-      return "ENOBUFS";
-  }
 }
