@@ -18,6 +18,18 @@ export { type Ipv6Fields, ipv6Packet } from "./build/ipv6.ts";
 export { type TcpFields, tcpSegment } from "./build/tcp.ts";
 export { type TcpOptionFields, tcpOptions } from "./build/tcp-options.ts";
 export { type UdpFields, udpDatagram } from "./build/udp.ts";
+export { fakeCapabilities } from "./fakes/capabilities.ts";
+export { FakeIpLayer, type ReportedError } from "./fakes/fake-ip-layer.ts";
+export type {
+  DatagramArrives,
+  ErrorArrives,
+  FakeIpLayerOptions,
+  SentDatagram,
+} from "./fakes/fake-ip-types.ts";
+export { type ArrivesWith, FakeLink, type FakeLinkOptions, type SentFrame } from "./fakes/fake-link.ts";
+export { FakeResolver, type FakeResolverOptions } from "./fakes/fake-resolver.ts";
+export type { ReceivedWith } from "./fakes/lent-packet.ts";
+export { LoopbackDevice, type LoopbackDeviceOptions } from "./fakes/loopback-device.ts";
 export { IcmpV4Type } from "./format/icmp.ts";
 export { TcpOptionKind } from "./format/tcp.ts";
 export { type ParsedArp, parseArp } from "./parse/arp.ts";
