@@ -34,7 +34,7 @@ import { arrive } from "./input/arrive.ts";
 import { ProtocolTable } from "./input/deliver.ts";
 import { LoopbackQueue } from "./loopback.ts";
 import { Sender } from "./output/send.ts";
-import { type Ipv4Parameters, ipv4Defaults, MINIMUM_LINK_MTU } from "./params.ts";
+import { type Ipv4Parameters, ipv4Parameters, MINIMUM_LINK_MTU } from "./params.ts";
 import { ReassemblyTable } from "./reassembly/table.ts";
 import { type Ipv4RouteOptions, RouteAdministration } from "./route/administration.ts";
 import { GroupMembership } from "./route/groups.ts";
@@ -87,7 +87,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     if (mtu < MINIMUM_LINK_MTU) throw new RangeError(`mtu must be at least ${MINIMUM_LINK_MTU}, not ${mtu}`);
     if (medium === "ethernet" && resolver === null)
       throw new TypeError("resolver is missing: Ethernet needs one");
-    this.#parameters = { ...ipv4Defaults, ...parameters };
+    this.#parameters = ipv4Parameters(parameters);
     this.#resolver = resolver;
     this.#groups = new GroupMembership(link);
     this.#router = new Router(link, this.#addresses, this.#administration.table, this.#parameters);

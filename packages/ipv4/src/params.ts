@@ -1,6 +1,6 @@
 import type { Millis } from "@mnet/core";
 
-/** The limits and times of an {@link Ipv4Layer}. Every field has a default in {@link ipv4Defaults}. */
+/** The limits and times of an {@link Ipv4Layer}. Every field has a default in {@link defaultIpv4Parameters}. */
 export interface Ipv4Parameters {
   /** How long the pieces of a datagram are kept, counted from the first to arrive. RFC 1122 3.3.2 asks for 60-120 s; 30 s as Linux. */
   readonly reassemblyTimeout: Millis;
@@ -31,7 +31,7 @@ export interface Ipv4Parameters {
   readonly minimumPathMtu: number;
 }
 
-export const ipv4Defaults: Ipv4Parameters = {
+export const defaultIpv4Parameters: Ipv4Parameters = {
   reassemblyTimeout: 30_000,
   reassemblyOctets: 4 * 1024 * 1024,
   reassemblyQueues: 256,
@@ -45,6 +45,19 @@ export const ipv4Defaults: Ipv4Parameters = {
   pathMtuTimeout: 600_000,
   minimumPathMtu: 552,
 };
+
+/** The defaults with `overrides`. @throws RangeError naming a parameter that cannot be. */
+export function ipv4Parameters(overrides: Partial<Ipv4Parameters> = {}): Ipv4Parameters {
+  const parameters = { ...defaultIpv4Parameters, ...overrides };
+  for (const [name, value] of Object.entries(parameters)) {
+    const fraction = name === "reassemblySourceShare";
+    const valid = fraction ? value > 0 && value <= 1 : Number.isFinite(value) && value > 0;
+    if (!valid || !(fraction || name.endsWith("Timeout") || Number.isInteger(value))) {
+      throw new RangeError(`${name} cannot be ${value}`);
+    }
+  }
+  return parameters;
+}
 
 /** What a piece in reassembly is charged besides its octets: its place in the list and its share of the queue's record. */
 export const PIECE_CHARGE = 64;

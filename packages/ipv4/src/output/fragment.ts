@@ -1,4 +1,4 @@
-import { foldChecksum, Packet, sumPacket } from "@mnet/core";
+import { foldChecksum, type Packet, ScratchPacket, sumPacket } from "@mnet/core";
 import { Fragment, HEADER_OCTETS, type HeaderFields } from "../header/header.ts";
 
 /**
@@ -7,7 +7,7 @@ import { Fragment, HEADER_OCTETS, type HeaderFields } from "../header/header.ts"
  * copies, for nobody below could (it covers octets of other fragments).
  */
 export class Fragmenter {
-  readonly packet: Packet = new Packet(new Uint8Array(0));
+  readonly #scratch = new ScratchPacket();
   readonly #header: HeaderFields;
   #source: Packet | null = null;
   #checksum = 0;
@@ -41,22 +41,16 @@ export class Fragmenter {
       this.#checksum = checksum === 0 ? 0xffff : checksum;
       this.#checksumAt = source.checksumField - source.start;
     }
-    const size = headroom + HEADER_OCTETS + this.#pieceOctets;
-    if (this.packet.bytes.length < size) {
-      const { bytes, view } = Packet.allocate(size);
-      this.packet.aim(bytes, view, 0, 0);
-    }
   }
 
-  /** Makes the next fragment in {@link Fragmenter.packet}, ready for the link; false when the datagram is through. */
-  next(): boolean {
+  /** The next fragment, ready for the link and valid until the one after it; `null` when the datagram is through. */
+  next(): Packet | null {
     const from = this.#offset;
-    if (this.#source === null || from >= this.#octets) return false;
+    if (this.#source === null || from >= this.#octets) return null;
     const to = Math.min(from + this.#pieceOctets, this.#octets);
-    const { packet } = this;
-    const start = this.#headroom;
+    const packet = this.#scratch.prepare(this.#headroom, HEADER_OCTETS + to - from);
+    const { start } = packet;
     const payload = start + HEADER_OCTETS;
-    packet.reset(start, payload + to - from);
     packet.transport = payload;
     packet.payload = payload;
     copyRange(this.#source, from, to, packet.bytes, payload);
@@ -70,7 +64,7 @@ export class Fragmenter {
     this.#header.flagsAndOffset = (from >>> 3) | (to < this.#octets ? Fragment.MoreFragments : 0);
     this.#header.write(packet.view, start);
     this.#offset = to;
-    return true;
+    return packet;
   }
 
   /** Lets go of the datagram. */

@@ -59,7 +59,7 @@ export class Sender {
   }
 
   #fill(path: Ipv4Path, how: SendOptions): void {
-    if (how.hopLimit < 1 || how.hopLimit > 255) {
+    if (!(how.hopLimit >= 1 && how.hopLimit <= 255)) {
       throw new RangeError(`hopLimit must be an integer from 1 to 255, not ${how.hopLimit}`);
     }
     const header = this.#header;
@@ -93,8 +93,8 @@ export class Sender {
     let verdict: Verdict = Verdict.Handled;
     let first = true;
     fragmenter.begin(packet, path.mtu, path.capabilities.headroom);
-    while (fragmenter.next()) {
-      const piece = this.#emit(fragmenter.packet, path, now);
+    for (let fragment = fragmenter.next(); fragment !== null; fragment = fragmenter.next()) {
+      const piece = this.#emit(fragment, path, now);
       if (!accepted(piece)) {
         verdict = first ? piece : Verdict.NoBuffers;
         if (!first) this.partlySent++;

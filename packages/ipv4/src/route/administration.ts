@@ -78,9 +78,15 @@ export class RouteAdministration {
 
   /** Replaces all default routes by one, or by none. @throws RangeError when the gateway is no neighbour. */
   setGateway(gateway: IpAddress | null): void {
-    if (gateway !== null) this.#checkGateway(gateway);
+    const before = this.table.list();
     this.table.removeWhere((route) => route.destination.length === 0);
-    if (gateway !== null) this.addRoute({ destination: defaultDestination, gateway });
+    if (gateway === null) return;
+    try {
+      this.addRoute({ destination: defaultDestination, gateway });
+    } catch (error) {
+      this.table.restore(before);
+      throw error;
+    }
   }
 
   #checkGateway(gateway: IpAddress): void {

@@ -1,7 +1,7 @@
 import { type IpAddress, type LinkLayer, MacAddress } from "@mnet/core";
 
 /** 224.0.0.1, which every host is a member of (RFC 1112 4). */
-export const ALL_HOSTS = 0xe0000001 | 0;
+export const ALL_HOSTS: number = 0xe0000001 | 0;
 
 /** The groups we are a member of, with a count of joins each. */
 export class GroupMembership {

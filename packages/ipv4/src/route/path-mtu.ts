@@ -35,8 +35,8 @@ export class PathMtuTable {
    */
   estimate(destination: number, linkMtu: number, reported: number, octets: number): number {
     const current = this.mtuOf(destination, linkMtu);
-    const told = reported === 0 ? plateauBelow(Math.min(current, octets)) : reported;
-    if (reported !== 0 && reported >= octets) return current;
+    if (reported > 0 && reported >= octets) return current;
+    const told = reported > 0 ? reported : plateauBelow(Math.min(current, octets));
     return Math.min(current, Math.max(told, this.#parameters.minimumPathMtu));
   }
 
@@ -53,6 +53,7 @@ export class PathMtuTable {
   }
 
   nextDeadline(): Millis {
+    if (this.#learned.size === 0) return Number.POSITIVE_INFINITY;
     for (const learned of this.#learned.values()) return learned.expires;
     return Number.POSITIVE_INFINITY;
   }

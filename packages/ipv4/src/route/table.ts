@@ -47,9 +47,14 @@ export class RouteTable {
     return null;
   }
 
-  /** Whether `address` is a neighbour: its best route has no gateway. */
+  /** Whether `address` is a neighbour: some route without a gateway leads to it. */
   isOnLink(address: Readonly<Words>): boolean {
-    return this.lookup(address)?.gateway === null;
+    return this.#entries.some((entry) => entry.gateway === null && entry.destination.contains(address));
+  }
+
+  /** Goes back to what {@link RouteTable.list} said before. */
+  restore(entries: readonly Ipv4Route[]): void {
+    this.#entries = entries;
   }
 }
 
