@@ -93,7 +93,10 @@ export interface TcpFlow extends AsyncIterable<Uint8Array<ArrayBuffer>>, AsyncDi
    * @throws RangeError when `into` is empty.
    */
   read(into: Uint8Array, options?: Abortable): Promise<number>;
-  /** Exactly `octets` octets in a new array. Rejects with ERR_STREAM_PREMATURE_CLOSE when the stream ends before. */
+  /**
+   * Exactly `octets` octets in a new array; concurrent reads wait their turn. Rejects with ERR_STREAM_PREMATURE_CLOSE when the stream ends
+   * before; what was read until then, or until a signal aborts, is gone.
+   */
   readExactly(octets: number, options?: Abortable): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * The octets that are there as one or two views of the receive buffer, without a copy; `null` is the end of the stream. The views are
@@ -217,7 +220,12 @@ export interface StackEvents {
   /** An address became usable or went away. */
   address: { readonly kind: "added" | "removed"; readonly prefix: IpPrefix };
   /** Another host uses one of our addresses (RFC 5227). */
-  conflict: { readonly address: IpAddress; readonly mac: MacAddress };
+  conflict: {
+    readonly address: IpAddress;
+    readonly mac: MacAddress;
+    /** `defended`: announced once more and kept. `contested`: kept, but the other host went on. `refused`: it never became ours. */
+    readonly outcome: "defended" | "contested" | "refused";
+  };
   link: { readonly up: boolean };
   /** The stack ended: killed (`null`) or its device failed. Last event. */
   closed: { readonly error: Error | null };

@@ -68,7 +68,7 @@ export class DirectStack implements Stack {
     this.#layers = new Layers(options, {
       linkChanged: (up) => this.#emitter.emit("link", { up }),
       failed: (error) => this.#deviceFailed(error),
-      fault: (error, layer) => logger.warn("fault while receiving", { layer, error }),
+      fault: (error) => logger.warn("a layer failed while receiving", { layer: "ethernet", error }),
     });
     const driver = new Driver(options.host, this.#layers);
     this.#context = new StackContext(driver, this.#layers, logger);

@@ -13,10 +13,10 @@ export class Addresses {
     this.#context = context;
     const { arp, ipv4 } = context.layers;
     arp.onUsable((address) => this.#usable(address));
-    arp.onConflict((address, mac) => {
+    arp.onConflict((address, mac, _now, outcome) => {
       this.#tentative = this.#tentative.filter((prefix) => !prefix.address.equals(address));
       context.logger.warn("address conflict", { layer: "arp", ip: String(address), mac: String(mac) });
-      emitter.emit("conflict", { address, mac });
+      emitter.emit("conflict", { address, mac, outcome });
     });
     ipv4.onAddressChange(({ kind, prefix }) => {
       if (kind !== "conflict") emitter.emit("address", { kind, prefix });

@@ -14,7 +14,7 @@ export interface LayersEvents {
   linkChanged(up: boolean): void;
   failed(error: Error): void;
   /** A layer threw while receiving: a defect, contained. */
-  fault(error: unknown, layer: string): void;
+  fault(error: unknown): void;
 }
 
 /**
@@ -36,7 +36,11 @@ export class Layers implements DrivenLayers {
     const { random, parameters } = options;
     const complete = completeOffload(options.device);
     this.device = borrowDebug() ? guardBorrows(complete) : complete;
-    this.ethernet = new EthernetLayer({ device: this.device, mac: options.mac });
+    this.ethernet = new EthernetLayer({
+      device: this.device,
+      mac: options.mac,
+      onFault: (error) => events.fault(error),
+    });
     const link = this.ethernet;
     this.arp = new ArpResolver({ link, random, parameters: parameters.arp ?? {} });
     this.ipv4 = new Ipv4Layer({ link, resolver: this.arp, random, parameters: parameters.ipv4 ?? {} });
@@ -77,6 +81,7 @@ export class Layers implements DrivenLayers {
       ethernet: prefixed(this.ethernet.counters.snapshot(), this.ethernet.sent.snapshot()),
       arp: this.arp.counters.snapshot(),
       ipv4: prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
+      icmp: prefixed(this.icmp.counters.snapshot(), this.icmp.sent.snapshot()),
       udp: prefixed(this.udp.counters.snapshot(), this.udp.sent.snapshot()),
       tcp: { ...prefixed(this.tcp.counters.snapshot(), {}), ...this.tcp.statistics() },
     };

@@ -1,4 +1,4 @@
-import { accepted, checkPort, type Endpoint, NetError, type NetErrorCode, Verdict } from "@mnet/core";
+import { accepted, checkPort, type Endpoint, NetError, type NetErrorCode, sendErrorCode } from "@mnet/core";
 import type { UdpPort } from "@mnet/udp";
 import type {
   Abortable,
@@ -12,15 +12,6 @@ import { failure, type Killable, type StackContext } from "../engine/context.ts"
 import { checkAddress, checkDestination, toOctets } from "./address.ts";
 import { defined } from "./tcp-options.ts";
 import { NOT_YET, WaitQueue } from "./wait-queue.ts";
-
-/** How a verdict of the layers below reads for the application. */
-const sendErrors: Partial<Record<Verdict, NetErrorCode>> = {
-  [Verdict.NoRoute]: "ENETUNREACH",
-  [Verdict.NeighborFailed]: "EHOSTUNREACH",
-  [Verdict.TooBig]: "EMSGSIZE",
-  [Verdict.BadLocalAddress]: "EADDRNOTAVAIL",
-  [Verdict.Closed]: "ENETDOWN",
-};
 
 /** The asynchronous face of a bound UDP port. */
 export class DatagramSocket implements UdpSocket, Killable {
@@ -64,8 +55,7 @@ export class DatagramSocket implements UdpSocket, Killable {
       if (pending !== null) throw failure(pending, "send", this.remote);
       const verdict = this.#port.send(octets, destination, this.#context.driver.now());
       this.#context.driver.touch();
-      if (!accepted(verdict))
-        throw failure(sendErrors[verdict] ?? "ENOBUFS", "send", destination ?? this.remote);
+      if (!accepted(verdict)) throw failure(sendErrorCode(verdict), "send", destination ?? this.remote);
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);

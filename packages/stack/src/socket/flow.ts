@@ -47,17 +47,21 @@ export class Flow implements TcpFlow, Killable {
     return this.#readers.wait(() => this.#readNow(into), options.signal);
   }
 
-  async readExactly(octets: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
+  readExactly(octets: number, options: Abortable = {}): Promise<Uint8Array<ArrayBuffer>> {
     if (!Number.isInteger(octets) || octets < 0) {
       throw new RangeError(`octets must be a whole number, not ${octets}`);
     }
     const bytes = new Uint8Array(octets);
-    for (let have = 0; have < octets; ) {
-      const got = await this.read(bytes.subarray(have), options);
-      if (got === 0) throw this.#failed("ERR_STREAM_PREMATURE_CLOSE", "read");
-      have += got;
-    }
-    return bytes;
+    let have = 0;
+    return this.#readers.wait(() => {
+      while (have < octets) {
+        const got = this.#readNow(bytes.subarray(have));
+        if (got === NOT_YET) return NOT_YET;
+        if (got === 0) throw this.#failed("ERR_STREAM_PREMATURE_CLOSE", "read");
+        have += got;
+      }
+      return bytes;
+    }, options.signal);
   }
 
   get(options: Abortable = {}): Promise<readonly Uint8Array[] | null> {

@@ -1,13 +1,20 @@
 import type { TcpFlow } from "../api.ts";
 
+/** The part of a byte stream's controller that is used; the platforms' declarations of it disagree. */
+interface ByteController {
+  readonly byobRequest: { respond(octets: number): void } | null | undefined;
+  enqueue(chunk: Uint8Array): void;
+  close(): void;
+}
+
 /** The receiving side as a byte stream: pulled, so back-pressure reaches the peer's window. Cancelling discards what arrives. */
 export function toReadable(
   flow: TcpFlow,
   nextChunk: () => Promise<Uint8Array<ArrayBuffer> | null>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
+  const source = {
     type: "bytes",
-    pull: async (controller) => {
+    pull: async (controller: ByteController): Promise<void> => {
       const chunk = await nextChunk();
       if (chunk !== null) {
         controller.enqueue(chunk);
@@ -17,8 +24,9 @@ export function toReadable(
       // A pending BYOB read of a closed stream ends with this answer (Streams Standard, "respond").
       controller.byobRequest?.respond(0);
     },
-    cancel: () => flow.shutdown("read"),
-  });
+    cancel: (): void => flow.shutdown("read"),
+  };
+  return new ReadableStream(source as never) as ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /** The sending side. Closing sends the end of the stream, aborting resets the connection. */

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { echo, readAll } from "../support/streams.ts";
+import { octets, SERVER, settle, type World, world } from "../support/world.ts";
+
+async function scenario(seed: number): Promise<Uint8Array> {
+  const link = { latency: 5, jitter: 2, loss: 0.02, duplication: 0.01, reordering: 0.02, corruption: 0.01 };
+  const { timeline, client, server, pcap }: World = await world({ seed, ...link });
+  const listener = server.tcp.listen(80);
+  const serving = listener.serve(echo);
+  const data = octets(100_000);
+  const flow = await settle(timeline, client.tcp.connect({ host: SERVER, port: 80 }));
+  const sending = flow.write(data).then(() => flow.shutdown("write"));
+  const back = await settle(timeline, readAll(flow), 600_000);
+  expect(back).toEqual(data);
+  await settle(timeline, sending);
+  await client.udp.bind().send("datagram", { host: SERVER, port: 9 });
+  await settle(timeline, client.ping(SERVER, { count: 2 }), 600_000);
+  await listener.close();
+  await settle(timeline, serving, 600_000);
+  await settle(timeline, Promise.all([client.kill(), server.kill()]), 600_000);
+  return pcap();
+}
+
+test("same seed, same calls, same pcap, octet for octet; another seed, another one", async () => {
+  const first = await scenario(1);
+  expect(await scenario(1)).toEqual(first);
+  expect(await scenario(2)).not.toEqual(first);
+});
