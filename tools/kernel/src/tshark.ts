@@ -1,0 +1,82 @@
+import { run } from "./run.ts";
+
+/** What tshark's dissectors found in a capture. */
+export interface ExpertReport {
+  readonly frames: number;
+  /** Numbers of the frames that a dissector could not read to the end. */
+  readonly malformed: readonly number[];
+  /** Numbers of the frames with an IPv4, ICMP, TCP or UDP checksum that is wrong. */
+  readonly badChecksums: readonly number[];
+  /** `frame: message` for everything of severity "error". */
+  readonly errors: readonly string[];
+}
+
+const fields = [
+  "frame.number",
+  "_ws.malformed",
+  "ip.checksum.status",
+  "icmp.checksum.status",
+  "icmpv6.checksum.status",
+  "tcp.checksum.status",
+  "udp.checksum.status",
+  "_ws.expert.severity",
+  "_ws.expert.message",
+];
+const firstStatus = fields.indexOf("ip.checksum.status");
+const lastStatus = fields.indexOf("udp.checksum.status");
+
+/** tshark's "error" severity (epan/proto.h PI_ERROR). */
+const SEVERITY_ERROR = 0x0080_0000;
+
+/** Values of a field that occurs more than once are separated by this; no message contains it. */
+const AGGREGATOR = "\u001f";
+
+/**
+ * Reads a capture with tshark, all checksums verified.
+ * @throws Error (as a rejection) when tshark is not there or cannot read the file.
+ */
+export async function tsharkExpert(file: string): Promise<ExpertReport> {
+  const preferences = ["ip", "tcp", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
+  const columns = fields.flatMap((field) => ["-e", field]);
+  const result = await run(
+    "tshark",
+    [
+      "-n",
+      "-r",
+      file,
+      ...preferences,
+      "-T",
+      "fields",
+      "-E",
+      "separator=/t",
+      "-E",
+      `aggregator=${AGGREGATOR}`,
+      ...columns,
+    ],
+    { timeout: 120_000 },
+  );
+  if (result.code !== 0) throw new Error(`tshark cannot read ${file}: ${result.stderr.trim()}`);
+  return expertReport(result.stdout);
+}
+
+/** Evaluates tshark's table: one line per frame, in the order of {@link fields}. */
+export function expertReport(table: string): ExpertReport {
+  const malformed: number[] = [];
+  const badChecksums: number[] = [];
+  const errors: string[] = [];
+  const lines = table.split("\n").filter((line) => line !== "");
+  for (const line of lines) {
+    const [number, malformation, ...rest] = line.split("\t");
+    const frame = Number(number);
+    if (malformation !== "") malformed.push(frame);
+    const statuses = rest.slice(firstStatus - 2, lastStatus - 1).flatMap((value) => value.split(AGGREGATOR));
+    // epan/proto.h: 0 bad, 1 good, 2 unverified.
+    if (statuses.includes("0")) badChecksums.push(frame);
+    const severities = (rest[lastStatus - 1] ?? "").split(AGGREGATOR);
+    const messages = (rest[lastStatus] ?? "").split(AGGREGATOR);
+    severities.forEach((severity, i) => {
+      if (Number(severity) === SEVERITY_ERROR) errors.push(`${frame}: ${messages[i]}`);
+    });
+  }
+  return { frames: lines.length, malformed, badChecksums, errors };
+}
