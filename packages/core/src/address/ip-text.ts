@@ -23,8 +23,8 @@ export function formatV4(bits: number): string {
 export function parseV6(text: string): Words | null {
   const halves = text.split("::");
   if (halves.length > 2) return null;
-  const head = parseGroups(halves[0]!);
-  const tail = halves.length === 2 ? parseGroups(halves[1]!) : [];
+  const head = parseGroups(halves[0]!, halves.length === 1);
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, true) : [];
   if (head === null || tail === null) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
@@ -33,12 +33,13 @@ export function parseV6(text: string): Words | null {
   return { w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
 }
 
-function parseGroups(text: string): number[] | null {
+/** @param last whether the text ends the address: only there may an IPv4 address stand (RFC 4291 2.2, form 3). */
+function parseGroups(text: string, last: boolean): number[] | null {
   if (text === "") return [];
   const parts = text.split(":");
   const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
-    const v4 = index === parts.length - 1 && part.includes(".") ? parseV4(part) : null;
+    const v4 = last && index === parts.length - 1 && part.includes(".") ? parseV4(part) : null;
     if (v4 !== null) groups.push(v4 >>> 16, v4 & 0xffff);
     else if (hexGroup.test(part)) groups.push(Number.parseInt(part, 16));
     else return null;

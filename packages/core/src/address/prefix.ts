@@ -1,5 +1,5 @@
 import { IpAddress } from "./ip.ts";
-import type { Words } from "./words.ts";
+import { isV4Words, type Words } from "./words.ts";
 
 /** An address with a prefix length: an interface address (`10.0.0.2/24`) or a destination of a route (`10.0.0.0/24`). */
 export class IpPrefix {
@@ -37,9 +37,12 @@ export class IpPrefix {
     return this.address.family;
   }
 
+  /** Whether the address is inside. Addresses of the other family never are. */
   contains(words: Readonly<Words>): boolean {
     const [m0, m1, m2, m3] = this.#masks;
     const { address } = this;
+    // Short IPv6 prefixes such as ::/0 would otherwise take in the mapped form of every IPv4 address.
+    if (address.family === 6 && isV4Words(words)) return false;
     return (
       ((words.w3 ^ address.w3) & m3) === 0 &&
       ((words.w2 ^ address.w2) & m2) === 0 &&
