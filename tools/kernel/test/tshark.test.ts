@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { expertReport } from "../src/tshark.ts";
+
+const US = "\u001f";
+
+test("counts malformed frames, bad checksums and errors by frame number", () => {
+  const table = [
+    // number, malformed, ip, icmp, icmpv6, tcp, udp, severity, message
+    "1\t\t1\t\t\t1\t\t\t",
+    "2\t\t1\t\t\t0\t\t8388608\tBad checksum",
+    "3\tMalformed Packet\t1\t\t\t\t\t8388608\tMalformed Packet (Exception occurred)",
+    `4\t\t1${US}0\t1\t\t\t\t${0x400000}${US}${0x200000}\tNo response seen${US}Connection finish`,
+    "5\t\t1\t\t\t\t2\t\t",
+    "",
+  ].join("\n");
+  expect(expertReport(table)).toEqual({
+    frames: 5,
+    malformed: [3],
+    badChecksums: [2, 4],
+    errors: ["2: Bad checksum", "3: Malformed Packet (Exception occurred)"],
+  });
+});
