@@ -35,6 +35,14 @@ describe("TokenBucket", () => {
     expect(count).toBeLessThanOrEqual(1010);
   });
 
+  it("takes several at once, as long as there is one, and owes nothing", () => {
+    const bucket = new TokenBucket(10, 5);
+    expect(bucket.take(0, 3)).toBe(true);
+    expect(bucket.take(0, 3)).toBe(true);
+    expect(bucket.take(99)).toBe(false);
+    expect(bucket.take(100)).toBe(true);
+  });
+
   it("gives its burst once when the rate is 0", () => {
     const bucket = new TokenBucket(0, 2);
     expect([bucket.take(0), bucket.take(1), bucket.take(1e9)]).toEqual([true, true, false]);
