@@ -49,7 +49,7 @@ export class NeighborTable {
     return neighbor;
   }
 
-  /** A new entry, `Incomplete` until {@link NeighborTable.become}. Makes room when there is none. */
+  /** A new entry, which must {@link NeighborTable.become} something next. Makes room when there is none. */
   add(address: IpAddress): Neighbor {
     if (this.#entries.size - this.#statics >= this.#capacity) {
       const victim = this.#idle.oldest ?? this.#active.oldest ?? this.#pending.oldest;
@@ -79,21 +79,24 @@ export class NeighborTable {
     this.#last = null;
   }
 
-  /** Turns an entry static, after {@link NeighborTable.checkStaticRoom}. */
-  fix(neighbor: Neighbor): void {
-    if (neighbor.state === NeighborState.Static) return;
+  /** A static entry for an address: a new one, or the one that is there. @throws NetError ENOBUFS when there are too many. */
+  fix(address: IpAddress): Neighbor {
+    const neighbor = this.find(address.w3) ?? new Neighbor(address);
+    if (neighbor.state === NeighborState.Static) return neighbor;
+    if (this.#statics >= this.#capacity) {
+      throw new NetError("ENOBUFS", {
+        address: `${address}`,
+        reason: `${this.#capacity} entries are static`,
+      });
+    }
     neighbor.list?.remove(neighbor);
     this.#heap.remove(neighbor);
     neighbor.state = NeighborState.Static;
     neighbor.deadline = Number.POSITIVE_INFINITY;
+    this.#entries.set(address.w3, neighbor);
     this.#statics += 1;
     this.#last = null;
-  }
-
-  /** @throws NetError ENOBUFS when there are as many static entries as there may be. */
-  checkStaticRoom(): void {
-    if (this.#statics < this.#capacity) return;
-    throw new NetError("ENOBUFS", { reason: `${this.#capacity} static entries are there` });
+    return neighbor;
   }
 
   delete(neighbor: Neighbor): void {

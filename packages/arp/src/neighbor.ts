@@ -37,7 +37,8 @@ export type NeighborState = (typeof NeighborState)[keyof typeof NeighborState];
 /** One entry of the table. */
 export class Neighbor implements HeapItem {
   readonly address: IpAddress;
-  state: NeighborState = NeighborState.Incomplete;
+  /** A new entry is as one that failed: no address, nobody asking. */
+  state: NeighborState = NeighborState.Failed;
   mac: MacAddress | null = null;
   /** When the state ends by itself. */
   deadline: Millis = Number.POSITIVE_INFINITY;

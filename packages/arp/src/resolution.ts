@@ -94,11 +94,8 @@ export class Resolution {
 
   /** Fixes an address by hand. @throws NetError ENOBUFS when there are as many as there may be. */
   fix(address: IpAddress, mac: MacAddress): void {
-    let neighbor = this.table.find(address.w3);
-    if (neighbor?.state !== NeighborState.Static) this.table.checkStaticRoom();
-    neighbor ??= this.table.add(address);
+    const neighbor = this.table.fix(address);
     neighbor.mac = mac;
-    this.table.fix(neighbor);
     this.release(neighbor);
   }
 
