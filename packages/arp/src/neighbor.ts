@@ -6,17 +6,14 @@ import type { NeighborList } from "./neighbor-list.ts";
  * What we know of a neighbour.
  *
  * ```text
- *                sendVia                     answer
- *   (nothing) ───────────► Incomplete ─────────────────► Reachable ◄───────────────┐
- *                            │    ▲                        │   ▲                    │
- *             no answer,     │    └── packet wanted ──┐    │   │ confirm, answer,   │ answer,
- *             requestTries   ▼                        │    │   │ any packet of it   │ confirm
- *                          Failed ── failedTime ──► (nothing)  │                    │
- *                                                     ▲ ▲  │   │   used, or doubt   │
- *                               reachableTime over:   │ │  └► Stale ────────────► Probing
- *                                                     │ └─ staleTime ┘              │
- *                                                     └──── no answer, pollTries ───┘
+ *   Incomplete ──answer──► Reachable ──reachableTime──► Stale ──used──► Probing ──no answer──► (nothing)
+ *       │                     ▲                           │                │
+ *   no answer                 └──────── answer, confirm ──┼────────────────┘
+ *       ▼                                                 └──staleTime──► (nothing)
+ *     Failed ──failedTime──► (nothing)
  * ```
+ *
+ * `doubt` takes a shortcut from Reachable to Probing; whatever is heard of a Failed neighbour ends its failure.
  */
 export const NeighborState = {
   /** Requests are being broadcast; packets wait. No MAC address. */
