@@ -235,15 +235,15 @@ export class TapDevice implements NetworkDevice {
   }
 
   #gather(packet: Packet): number {
-    const { kernel, tails } = { kernel: this.#kernel, tails: packet.tails };
+    const kernel = this.#kernel;
     if (packet.end > packet.bytes.length || packet.start > packet.end) return -Errno.EINVAL;
     kernel.part(0, packet.bytes, packet.start, packet.end);
-    for (let i = 0; i < tails; i++) {
+    for (let i = 0; i < packet.tails; i++) {
       const slice = packet.tail[i as 0 | 1];
       if (slice.end > slice.bytes.length || slice.start > slice.end) return -Errno.EINVAL;
       kernel.part((i + 1) as 1 | 2, slice.bytes, slice.start, slice.end);
     }
-    return kernel.writeParts((1 + tails) as 2 | 3);
+    return kernel.writeParts((1 + packet.tails) as 2 | 3);
   }
 
   /** A frame that was not written: `false` when it may be tried again, else it is lost. */
