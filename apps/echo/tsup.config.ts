@@ -1,3 +1,3 @@
 import { library } from "../../tsup.config.base.ts";
 
-export default library({ platform: "node", entry: ["src/main.ts", "src/service.ts"] });
+export default library({ platform: "node", entry: ["src/main.ts", "src/service.ts", "src/client.ts"] });

@@ -41,7 +41,7 @@ export const parameterDefinitions: readonly ParameterDefinition[] = [
     read: parseDeviceName,
   },
   { name: "mac", field: "mac", value: "MAC", help: "the service's MAC address", read: MacAddress.parse },
-  { name: "mtu", field: "mtu", value: "OCTETS", help: "the largest IP datagram, 68 to 65535", read: readMtu },
+  { name: "mtu", field: "mtu", value: "OCTETS", help: "the largest IP datagram, 68 to 65521", read: readMtu },
   {
     name: "ipv4",
     field: "ipv4",
@@ -93,8 +93,8 @@ export const defaultParameters: BootParameters = {
 
 function readMtu(text: string): number {
   const mtu = Number(text);
-  if (!/^\d+$/.test(text) || mtu < 68 || mtu > 65535)
-    throw new RangeError("must be a whole number from 68 to 65535");
+  if (!/^\d+$/.test(text) || mtu < 68 || mtu > 65521)
+    throw new RangeError("must be a whole number from 68 to 65521");
   return mtu;
 }
 

@@ -1,6 +1,6 @@
 import { kernelScenario } from "./kernel-scenario.ts";
 import { memoryScenario } from "./memory-scenario.ts";
-import { insideNamespace, noTapBecause, runInNamespace } from "./namespace.ts";
+import { ownNamespace } from "./namespace.ts";
 import { type Row, table } from "./report.ts";
 
 const PCAP_FILE = "mnet-demo.pcapng";
@@ -12,12 +12,12 @@ async function show(title: string, scenario: (pcapFile: string) => Promise<Row[]
   return rows.every(({ ok }) => ok) ? 0 : 1;
 }
 
-const obstacle = insideNamespace() ? null : noTapBecause();
-if (obstacle !== null) {
-  console.log(`No TAP (${obstacle}): two stacks on an in-memory link instead.`);
-  process.exitCode = await show("a TCP/IP stack in TypeScript, talking to another one", memoryScenario);
-} else if (insideNamespace()) {
+const namespace = ownNamespace();
+if (namespace === "entered") {
   process.exitCode = await show("a TCP/IP stack in TypeScript, talking to the Linux kernel", kernelScenario);
+} else if ("exitCode" in namespace) {
+  process.exitCode = namespace.exitCode;
 } else {
-  process.exitCode = runInNamespace();
+  console.log(`No TAP here (${namespace.obstacle}): two stacks on an in-memory link instead.`);
+  process.exitCode = await show("a TCP/IP stack in TypeScript, talking to another one", memoryScenario);
 }

@@ -1,39 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { enterNamespace, namespaceAvailable, userNamespaceAvailable } from "@mnet/kernel-tools";
 
-/** Set in the process that was started inside the namespace. */
-const MARK = "MNET_DEMO_NAMESPACE";
-
-export function insideNamespace(): boolean {
-  return process.env[MARK] === "1";
-}
-
-/** Why there can be no TAP here, or `null` when it is worth a try. */
-export function noTapBecause(): string | null {
-  if (process.platform !== "linux") return `a TAP needs Linux, and this is ${process.platform}`;
-  try {
-    accessSync("/dev/net/tun", constants.R_OK | constants.W_OK);
-  } catch {
-    return "/dev/net/tun is not there or not accessible";
+/**
+ * Puts this process into a network namespace of its own. Root enters one directly; anybody else runs this program again in a user
+ * namespace, where it is root.
+ * @returns `"entered"`; the exit code of the other run; or why neither is possible.
+ */
+export function ownNamespace(): "entered" | { readonly exitCode: number } | { readonly obstacle: string } {
+  if (process.getuid?.() === 0) {
+    const { ok, reason } = namespaceAvailable();
+    if (!ok) return { obstacle: reason };
+    enterNamespace();
+    return "entered";
   }
-  const probe = spawnSync("unshare", [...unshareFlags(), "true"], { stdio: "ignore" });
-  return probe.status === 0 ? null : "this user may not make a network namespace";
-}
-
-/** Runs this program again in a network namespace of its own; returns its exit code. */
-export function runInNamespace(): number {
-  const child = spawnSync(
-    "unshare",
-    [...unshareFlags(), process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    {
-      stdio: "inherit",
-      env: { ...process.env, [MARK]: "1" },
-    },
-  );
-  return child.status ?? 1;
-}
-
-/** Root makes a network namespace directly; anybody else does inside a user namespace. */
-function unshareFlags(): readonly string[] {
-  return process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"];
+  const { ok, reason } = userNamespaceAvailable();
+  if (!ok) return { obstacle: reason };
+  const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const again = spawnSync("unshare", ["--user", "--map-root-user", "--net", ...program], {
+    stdio: "inherit",
+  });
+  return { exitCode: again.status ?? 1 };
 }

@@ -1,3 +1,5 @@
+import type { PingResult } from "@mnet/stack";
+
 /** One thing that was tried. */
 export interface Row {
   readonly what: string;
@@ -16,6 +18,17 @@ export async function step(what: string, run: () => Promise<Omit<Row, "what">>):
   } catch (error) {
     return { what, ok: false, result: (error as Error).message };
   }
+}
+
+/** A series of echo requests as a row: how many were answered, and the average round trip. */
+export function pingRow({ sent, received, results }: PingResult): Omit<Row, "what"> {
+  const times = results.flatMap((entry) => ("roundTrip" in entry ? [entry.roundTrip] : []));
+  const time = times.reduce((sum, next) => sum + next, 0) / times.length;
+  return {
+    ok: received === sent,
+    result: `${received} of ${sent} answered`,
+    ...(received > 0 ? { time } : {}),
+  };
 }
 
 /** The rows as a table of plain text. */
