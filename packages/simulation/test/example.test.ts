@@ -17,7 +17,11 @@ function sendReliably(text: string, device: NetworkDevice, host: Host): Promise<
   return new Promise((resolve) => {
     let number = 0;
     const transmit = (): void => {
-      if (number === text.length) return resolve();
+      if (number === text.length) {
+        host.stop();
+        resolve();
+        return;
+      }
       device.send(frame(number, text.charCodeAt(number)));
       host.arm(host.now() + 50);
     };
