@@ -18,6 +18,7 @@ export { type Ipv6Fields, ipv6Packet } from "./build/ipv6.ts";
 export { type TcpFields, tcpSegment } from "./build/tcp.ts";
 export { type TcpOptionFields, tcpOptions } from "./build/tcp-options.ts";
 export { type UdpFields, udpDatagram } from "./build/udp.ts";
+export { describeDatagram, describeFrame, describeTransport } from "./check/describe.ts";
 export { fakeCapabilities } from "./fakes/capabilities.ts";
 export { FakeIpLayer, type ReportedError } from "./fakes/fake-ip-layer.ts";
 export type {
@@ -32,6 +33,8 @@ export type { ReceivedWith } from "./fakes/lent-packet.ts";
 export { LoopbackDevice, type LoopbackDeviceOptions } from "./fakes/loopback-device.ts";
 export { IcmpV4Type } from "./format/icmp.ts";
 export { TcpOptionKind } from "./format/tcp.ts";
+export { streamOctet, streamOctets } from "./model/stream-content.ts";
+export { ConversationModel, StreamModel } from "./model/stream-model.ts";
 export { type ParsedArp, parseArp } from "./parse/arp.ts";
 export { type ParsedEthernet, parseEthernet } from "./parse/ethernet.ts";
 export { type ParsedIcmpV4, parseIcmpV4 } from "./parse/icmp.ts";
