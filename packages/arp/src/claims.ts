@@ -71,7 +71,7 @@ export class AddressClaims {
     this.#heap.remove(own);
   }
 
-  /** Claims every address again, as after a time without link (RFC 5227 2.1: "or when the link comes up"). */
+  /** Claims every address again, as RFC 5227 2.1 asks for when the link comes up or the machine wakes. */
   renew(now: Millis): void {
     for (const own of this.#own.values()) {
       if (own.usable) this.#beginAnnouncing(own, now);

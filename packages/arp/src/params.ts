@@ -20,7 +20,7 @@ export interface ArpParameters {
   readonly reachableTime: Millis;
   /** How long a confirmed address that nobody uses is kept after that. */
   readonly staleTime: Millis;
-  /** Unicast polls without an answer before an address is forgotten (RFC 1122 2.3.2.1, method 2: "N is typically 2"). */
+  /** Unicast polls without an answer before an address is forgotten (RFC 1122 2.3.2.1, method 2: "typically N is 2"). */
   readonly pollTries: number;
   /** How long a failed neighbour is answered for with `NeighborFailed`, without asking again. */
   readonly failedTime: Millis;
