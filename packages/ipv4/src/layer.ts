@@ -301,9 +301,13 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
       const lent = lend(packet);
       info.linkCast = "unicast";
       info.loopback = true;
-      this.counters.count(this.#receive(lent, now));
+      try {
+        this.counters.count(this.#receive(lent, now));
+      } finally {
+        // Also when a handler throws, which it never should: the next turn must not meet the same packet again.
+        this.#loopback.shift();
+      }
       reclaim(lent, packet, "up");
-      this.#loopback.shift();
     }
   }
 
