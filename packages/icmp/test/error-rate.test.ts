@@ -70,11 +70,18 @@ describe("rate of errors", () => {
     expect(bursts.size).toBeGreaterThan(5);
   });
 
-  it("remembers a bounded number of destinations and forgets the idle ones first", () => {
+  it("is remembered for the destinations that are at their limit before idle ones", () => {
     const stack = new Refusing(unlimited);
     stack.offer("10.0.0.2", 100, 0);
-    // Each of 256 others costs its own entry at most; the exhausted one is the last of its set to go.
-    for (let host = 0; host < 256; host++) stack.offer(`172.16.0.${host}`, 1, 0);
+    for (let host = 0; host < 1000; host++) stack.offer(`172.16.${host >> 8}.${host & 255}`, 1, 0);
     expect(stack.offer("10.0.0.2", 1, 0)).toBe(0);
+  });
+
+  it("is remembered for a bounded number of destinations", () => {
+    const stack = new Refusing(unlimited);
+    stack.offer("10.0.0.2", 100, 0);
+    // A millisecond later this one is nearer to an error than a thousand others, so its place was taken.
+    for (let host = 0; host < 1000; host++) stack.offer(`172.16.${host >> 8}.${host & 255}`, 6, 1);
+    expect(stack.offer("10.0.0.2", 1, 1)).toBe(1);
   });
 });

@@ -78,8 +78,6 @@ describe("its length", () => {
   ])("%s", (_, length, expected) => {
     const stack = new UdpHarness();
     const bound = stack.bind({ port: 9 });
-    const whole = udpDatagram({ ...addresses, ...ports }, pattern(0));
-    expect(whole).toHaveLength(8);
     const text = "hello".slice(0, length - 8);
     const octets = new Uint8Array(13);
     octets.set(

@@ -83,6 +83,7 @@ describe("two stacks", () => {
         sender.port.close();
         receiver.port.close();
       }),
+      { numRuns: 40 },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   ScratchPacket,
   sendErrorCode,
   sumOctets,
+  type VerdictCounters,
 } from "@mnet/core";
 import { DEFAULT_ECHO_DATA, type IcmpParameters } from "../params.ts";
 import type { EchoEvents, PendingEcho, PendingEchoes } from "../pending-echoes.ts";
@@ -42,10 +43,18 @@ export class EchoClient {
   readonly #random: Random;
   readonly #parameters: IcmpParameters;
   readonly #pending: PendingEchoes;
+  readonly #sent: VerdictCounters;
   readonly #scratch = new ScratchPacket();
 
-  constructor(ip: IpLayer, random: Random, parameters: IcmpParameters, pending: PendingEchoes) {
+  constructor(
+    ip: IpLayer,
+    random: Random,
+    parameters: IcmpParameters,
+    pending: PendingEchoes,
+    sent: VerdictCounters,
+  ) {
     this.#ip = ip;
+    this.#sent = sent;
     this.#random = random;
     this.#parameters = parameters;
     this.#pending = pending;
@@ -76,7 +85,7 @@ export class EchoClient {
       flowLabel: 0,
       multicastLoop: true,
     } as const;
-    const verdict = this.#ip.send(this.#messageOf(pending, route), route, how, now);
+    const verdict = this.#sent.count(this.#ip.send(this.#messageOf(pending, route), route, how, now));
     if (!accepted(verdict)) {
       pending.cancel();
       throw new NetError(sendErrorCode(verdict), { syscall: "ping", address: to.toString() });

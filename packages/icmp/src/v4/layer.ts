@@ -63,7 +63,7 @@ export class IcmpV4Layer implements TransportHandler, IcmpErrors, Timed {
     this.#responder = new EchoResponder(ip, parameters);
     this.#errors = new ErrorSender(ip, random, parameters);
     this.#pending = new PendingEchoes(random, parameters.pendingEchoes);
-    this.#client = new EchoClient(ip, random, parameters, this.#pending);
+    this.#client = new EchoClient(ip, random, parameters, this.#pending, this.sent);
     ip.handle(IpProtocol.Icmp, this);
   }
 
@@ -168,9 +168,7 @@ export class IcmpV4Layer implements TransportHandler, IcmpErrors, Timed {
    */
   echo(request: EchoRequest, events: EchoEvents, now: Millis): Echo {
     if (this.#closed) throw new NetError("ENETDOWN", { syscall: "ping", address: request.to.toString() });
-    const echo = this.#client.send(request, events, now);
-    this.sent.count(Verdict.Handled);
-    return echo;
+    return this.#client.send(request, events, now);
   }
 
   nextDeadline(): Millis {
