@@ -18,7 +18,7 @@ export interface ReadinessSink {
  * more"). epoll is level-triggered: whoever leaves data behind is called again in the next turn, after timers and
  * `setImmediate`.
  *
- * libuv does not promise this order; `test/kernel/readiness.test.ts` fails where it changes.
+ * libuv does not promise this order; `test/readiness.test.ts` fails where it changes.
  */
 export class Readiness {
   readonly #socket: Socket;

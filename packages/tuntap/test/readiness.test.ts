@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Libc, libc } from "../src/libc.ts";
-import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK } from "../src/params.ts";
+import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../src/params.ts";
 import { Readiness } from "../src/readiness.ts";
 
 // Readiness leans on an order inside libuv that is not documented. Datagrams between two UNIX sockets behave as frames of a TAP do and
@@ -88,6 +88,17 @@ describe.skipIf(process.platform !== "linux")("readiness of a descriptor that No
     await readiness.close();
     expect(heard).toEqual([]);
     expect(pair.read()).toBe("unread");
+  });
+
+  test("a descriptor that ends is told as broken, once", async () => {
+    const library = libc();
+    const pair = new Int32Array(2);
+    library.socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, new Uint8Array(pair.buffer));
+    const [watched, other] = pair as unknown as [number, number];
+    opened.push({ close: () => library.close(watched) });
+    const { heard } = watch({ library, watched, write: () => {}, read: () => null });
+    library.close(other);
+    await expect.poll(() => heard).toEqual([expect.stringMatching(/^broken: /)]);
   });
 
   test("it does not keep the process alive unless told to", () => {
