@@ -57,6 +57,7 @@ export interface DeviceSink {
   batchEnd(): void;
   /** There is room again after `send` returned false. */
   writable(): void;
+  /** The link went down or came back. It is taken to be up when the device starts; a link that is not is told soon after. */
   linkChanged(up: boolean): void;
   capabilitiesChanged(): void;
   /** The device is gone and delivers nothing any more. */
