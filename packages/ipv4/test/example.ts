@@ -28,7 +28,7 @@ class PointToPoint implements LinkLayer {
     // The packet is only lent, and nobody is called from inside send: a copy arrives in a later turn.
     const copy = new Packet(packet.toBytes());
     const frame = { cast: "unicast", sourceHigh: 0, sourceLow: 0 } as const;
-    queueMicrotask(() => this.other?.#upper?.input(copy, frame, performance.now()));
+    queueMicrotask(() => this.other!.#upper!.input(copy, frame, performance.now()));
     return Verdict.Handled;
   }
 

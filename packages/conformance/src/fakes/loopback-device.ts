@@ -58,8 +58,10 @@ export class LoopbackDevice implements NetworkDevice {
 
   send(packet: Packet): boolean {
     checkSent(packet, this.capabilities, this.capabilities.headroom);
-    if (this.#closed || this.#queue.length === this.#limit) {
-      this.#refused = !this.#closed;
+    // Lost rather than refused: no `writable` would ever follow.
+    if (this.#closed) return true;
+    if (this.#queue.length === this.#limit) {
+      this.#refused = true;
       return false;
     }
     const fits = packet.length <= this.capabilities.mtu + FRAME_HEADER;
