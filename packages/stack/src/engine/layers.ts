@@ -83,7 +83,12 @@ export class Layers implements DrivenLayers {
       ipv4: prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
       icmp: prefixed(this.icmp.counters.snapshot(), this.icmp.sent.snapshot()),
       udp: prefixed(this.udp.counters.snapshot(), this.udp.sent.snapshot()),
-      tcp: { ...prefixed(this.tcp.counters.snapshot(), {}), ...this.tcp.statistics() },
+      tcp: {
+        ...prefixed(this.tcp.counters.snapshot(), {}),
+        ...this.tcp.statistics(),
+        connections: [...this.tcp.connections()].length,
+        timeWait: this.tcp.timeWaitCount,
+      },
     };
   }
 }
