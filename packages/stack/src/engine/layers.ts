@@ -80,7 +80,10 @@ export class Layers implements DrivenLayers {
     return {
       ethernet: prefixed(this.ethernet.counters.snapshot(), this.ethernet.sent.snapshot()),
       arp: this.arp.counters.snapshot(),
-      ipv4: prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
+      ipv4: {
+        ...prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
+        ...this.ipv4.statistics(),
+      },
       icmp: prefixed(this.icmp.counters.snapshot(), this.icmp.sent.snapshot()),
       udp: prefixed(this.udp.counters.snapshot(), this.udp.sent.snapshot()),
       tcp: {

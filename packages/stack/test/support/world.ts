@@ -1,7 +1,5 @@
 import { type NetworkDevice, SeededRandom } from "@mnet/core";
-import { capture } from "@mnet/devices";
-import { PcapngWriter } from "@mnet/pcap";
-import { type SimulatedLinkOptions, simulatedLink, Timeline } from "@mnet/simulation";
+import { record, type SimulatedLinkOptions, simulatedLink, Timeline } from "@mnet/simulation";
 import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 
 export const CLIENT = "10.0.0.1";
@@ -26,12 +24,12 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const { seed = 1, client, server, ...link } = options;
   const timeline = new Timeline({ seed });
   const [near, far] = simulatedLink(timeline, { latency: 1, ...link });
-  const { device, pcap } = captured(near, timeline);
+  const { device, pcapng } = record(near, timeline);
   return {
     timeline,
     client: await stackOn(timeline, device, { name: "client", ipv4: `${CLIENT}/24`, ...client }),
     server: await stackOn(timeline, far, { name: "server", ipv4: `${SERVER}/24`, ...server }),
-    pcap,
+    pcap: pcapng,
   };
 }
 
@@ -71,24 +69,4 @@ export function octets(length: number, seed = 7): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   new SeededRandom(seed).fill(bytes);
   return bytes;
-}
-
-function captured(
-  device: NetworkDevice,
-  timeline: Timeline,
-): { device: NetworkDevice; pcap: () => Uint8Array } {
-  const parts: Uint8Array[] = [];
-  const writer = new PcapngWriter({ write: (bytes) => void parts.push(bytes.slice()) });
-  return {
-    device: capture(device, { writer, clock: timeline }),
-    pcap: () => {
-      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
-    },
-  };
 }
