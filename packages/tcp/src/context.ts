@@ -1,0 +1,82 @@
+import {
+  DeadlineHeap,
+  type IpLayer,
+  IpProtocol,
+  type Millis,
+  Packet,
+  type Random,
+  type SendOptions,
+  TokenBucket,
+  VerdictCounters,
+} from "@mnet/core";
+import { SlabPool } from "./buffers/slab-pool.ts";
+import type { ControlBlock } from "./control-block.ts";
+import { FlowTable } from "./demux.ts";
+import type { HalfOpen } from "./half-open.ts";
+import { InitialSequence } from "./isn.ts";
+import { ListenerTable } from "./listener-table.ts";
+import { SPARE_RINGS, type TcpParameters } from "./params.ts";
+import { EphemeralPorts } from "./ports.ts";
+import { TcpStatistics } from "./statistics.ts";
+import { type TimeWaitRecord, TimeWaitTable } from "./timers/time-wait.ts";
+
+/** Everything the connections of one layer share. */
+export class TcpContext {
+  readonly params: TcpParameters;
+  readonly networks: readonly IpLayer[];
+  readonly flows: FlowTable<ControlBlock | HalfOpen | TimeWaitRecord>;
+  readonly listeners: ListenerTable = new ListenerTable();
+  readonly timeWait: TimeWaitTable;
+  readonly timers: DeadlineHeap<ControlBlock | HalfOpen>;
+  readonly slabs: SlabPool = new SlabPool(SPARE_RINGS);
+  readonly initialSequence: InitialSequence;
+  readonly ports: EphemeralPorts;
+  readonly statistics: TcpStatistics = new TcpStatistics();
+  /** Segments handed to IP, by its verdict. */
+  readonly sent: VerdictCounters = new VerdictCounters();
+  /** Resets to segments of no connection. */
+  readonly resets: TokenBucket;
+  /** How stateless answers are sent. */
+  readonly replyOptions: SendOptions = {
+    protocol: IpProtocol.Tcp,
+    hopLimit: 64,
+    trafficClass: 0,
+    dontFragment: "yes",
+    flowLabel: 0,
+    multicastLoop: false,
+  };
+  /** The one packet every segment leaves in. */
+  readonly outgoing: Packet = Packet.allocate(256);
+  /** Connections with something to send, in the order in which they get their turn. */
+  dirty: ControlBlock[] = [];
+  /** The other one of two arrays that a flush exchanges. */
+  spareDirty: ControlBlock[] = [];
+  /** The device refused a packet in this flush. */
+  deviceBusy = false;
+
+  constructor(networks: readonly IpLayer[], random: Random, params: TcpParameters) {
+    this.networks = networks;
+    this.params = params;
+    this.flows = new FlowTable(random);
+    this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
+    this.initialSequence = new InitialSequence(random);
+    this.ports = new EphemeralPorts(params.ephemeralPorts, random);
+    this.resets = new TokenBucket(params.resetsPerSecond, params.resetsPerSecond);
+    this.timeWait = new TimeWaitTable(params.timeWait, params.timeWaitLimit, (record, evicted) => {
+      this.flows.remove(record);
+      if (evicted) this.statistics.timeWaitEvictions++;
+    });
+  }
+
+  /** Lets the connection send at the next flush. */
+  markDirty(block: ControlBlock): void {
+    if (block.dirty) return;
+    block.dirty = true;
+    this.dirty.push(block);
+  }
+
+  network(family: 4 | 6): IpLayer | null {
+    for (const network of this.networks) if (network.family === family) return network;
+    return null;
+  }
+}

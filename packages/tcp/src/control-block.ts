@@ -1,0 +1,269 @@
+import type { HeapItem, IpAddress, IpLayer, Millis, NetErrorCode, Route, SendOptions } from "@mnet/core";
+import { ReassemblyRanges } from "./buffers/reassembly-ranges.ts";
+import { ReceiveRing } from "./buffers/receive-ring.ts";
+import { SendRing } from "./buffers/send-ring.ts";
+import { ringCapacity } from "./buffers/slab-pool.ts";
+import type { CongestionController } from "./congestion/controller.ts";
+import { TcpConnection } from "./connection.ts";
+import type { TcpContext } from "./context.ts";
+import { type Flow, FlowKind } from "./demux.ts";
+import type { ConnectionEvents } from "./events.ts";
+import type { TcpListener } from "./listener.ts";
+import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_RING, QUICK_ACKNOWLEDGMENTS, REASSEMBLY_RANGES } from "./params.ts";
+import { RoundTripEstimator } from "./rtt.ts";
+import type { FlowSettings } from "./settings.ts";
+import { TcpState } from "./state.ts";
+import type { TimeWaitRecord } from "./timers/time-wait.ts";
+
+const never: Millis = Number.POSITIVE_INFINITY;
+
+/** What the application is told once the segment, call or timer at hand is done with; see `signals.ts`. */
+export const Signal = { Established: 1, Readable: 2, Writable: 4, Finished: 8, Closed: 16 } as const;
+
+/**
+ * The transmission control block (RFC 9293 3.3.1): everything about one connection. Plain data; the rules are in `input/`, `output/`
+ * and `timers/`. Sequence numbers are int32, amounts octets, times milliseconds; a deadline of Infinity is a stopped timer.
+ */
+export class ControlBlock implements Flow, HeapItem {
+  readonly kind: typeof FlowKind.Connection = FlowKind.Connection;
+  flowHash = 0;
+  flowNext: Flow | null = null;
+  heapIndex = -1;
+  heapDeadline: Millis = never;
+
+  readonly context: TcpContext;
+  readonly network: IpLayer;
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  readonly localPort: number;
+  readonly remotePort: number;
+  route: Route;
+  readonly sendOptions: SendOptions;
+  readonly connection: TcpConnection;
+  /** The application; `null` until the connection is accepted. */
+  events: ConnectionEvents | null;
+  /** The listener it came from and waits at; `null` once accepted or when opened actively. */
+  listener: TcpListener | null = null;
+  signals = 0;
+
+  state: TcpState = TcpState.Closed;
+  /** Why the connection is closed. */
+  error: NetErrorCode | null = null;
+  /** The last soft error (RFC 9293 3.9.2.2): reported in place of ETIMEDOUT. */
+  softError: NetErrorCode | null = null;
+  /** Its successor in TIME-WAIT. */
+  timeWait: TimeWaitRecord | null = null;
+  /** The application wants no more data. */
+  readShutdown = false;
+  /** The application closed both directions. */
+  fullyClosed = false;
+
+  /** SND.UNA: the oldest sequence number not acknowledged. */
+  sendUnacknowledged: number;
+  /** SND.NXT: one past the highest sequence number ever sent. */
+  sendNext: number;
+  /** Where the next segment starts: SND.NXT, but further back while lost segments are sent again after a timeout. */
+  resendNext: number;
+  /** ISS. */
+  readonly initialSend: number;
+  /** One past the last octet the application wrote: where the FIN goes. */
+  sendEnd: number;
+  /** Sequence number of the first octet in the send ring. */
+  sendBase: number;
+  /** A FIN follows the data. */
+  finQueued = false;
+  /** SND.WND, scaled. */
+  sendWindow = 0;
+  /** MAX.SND.WND (RFC 5961 5.2). */
+  maximumSendWindow = 0;
+  /** SND.WL1 and SND.WL2. */
+  windowUpdateSequence = 0;
+  windowUpdateAcknowledgment = 0;
+  /** Snd.Wind.Shift (RFC 7323). */
+  sendScale = 0;
+  /** The peer's MSS option, or the default for its family. */
+  peerSegment: number;
+  /** Eff.snd.MSS: octets of text per segment. */
+  sendSegment = 0;
+  readonly sendRing: SendRing;
+  /** `write` took less than it was given. */
+  wantsRoom = false;
+
+  /** IRS. */
+  initialReceive = 0;
+  /** RCV.NXT. */
+  receiveNext = 0;
+  /** RCV.NXT + RCV.WND as offered at most so far: it never goes back (RFC 7323 2.4). */
+  receiveEdge = 0;
+  /** RCV.NXT of the last segment sent. */
+  lastAcknowledgment = 0;
+  /** Rcv.Wind.Shift; -1 when scaling is not in use. */
+  receiveScale = -1;
+  /** Octets the window may cover. */
+  receiveLimit: number;
+  readonly receiveRing: ReceiveRing;
+  readonly ranges: ReassemblyRanges = new ReassemblyRanges(REASSEMBLY_RANGES);
+  /** Estimate of the peer's full-sized segment. */
+  receiveSegment: number;
+  /** Whether the FIN of the peer is known, and where it is. */
+  remoteFin = false;
+  remoteFinSequence = 0;
+  /** The peer's FIN has been processed: RCV.NXT is beyond it. */
+  endOfText = false;
+
+  readonly congestion: CongestionController;
+  readonly roundTrip: RoundTripEstimator;
+  /** The sequence number whose acknowledgment ends the one running measurement. */
+  timedSequence = 0;
+  /** When it began; -1 when nothing is timed. */
+  timedAt: Millis = -1;
+  duplicateAcks = 0;
+  /** FlightSize when the first of them came, before limited transmit. */
+  inFlightAtFirstDuplicate = 0;
+  /** In fast recovery (RFC 6582). */
+  recovering = false;
+  /** `recover` of RFC 6582: what was the highest sequence number sent when recovery or a timeout began. */
+  recoverySequence: number;
+  /** Whether the timer has been restarted by a partial acknowledgment in this recovery. */
+  recoveryTimerRestarted = false;
+  /** One segment at SND.UNA is to be sent again now. */
+  resendFirst = false;
+
+  /** Retransmissions in a row without progress. */
+  retransmissions = 0;
+  /** Probes in a row without an answer. */
+  unansweredProbes = 0;
+  unansweredKeepAlives = 0;
+  persistInterval: Millis = 0.5;
+  /** Send one segment although window or Nagle forbid it: the persist timer expired. */
+  forceSend = false;
+  synRetransmissions = 0;
+
+  /** An acknowledgment is to be sent at the next flush. */
+  acknowledgeNow = false;
+  /** Duplicate acknowledgments to be sent at the next flush, one per out-of-order segment. */
+  duplicatesOwed = 0;
+  /** Octets in order received since the last acknowledgment. */
+  unacknowledgedOctets = 0;
+  quickAcknowledgments = QUICK_ACKNOWLEDGMENTS;
+  /** Challenges left in the second that began at `challengeSince`. */
+  challengesLeft: number;
+  challengeSince: Millis = -never;
+
+  retransmitDeadline: Millis = never;
+  persistDeadline: Millis = never;
+  acknowledgeDeadline: Millis = never;
+  keepAliveDeadline: Millis = never;
+  /** When unfinished work makes the connection fail: user timeout. */
+  userDeadline: Millis = never;
+  /** When FIN-WAIT-2 ends after a full close. */
+  finWaitDeadline: Millis = never;
+
+  noDelay: boolean;
+  keepAlive: { readonly idle: Millis; readonly interval: Millis; readonly probes: number } | null;
+  userTimeout: Millis;
+
+  /** When the connection was opened. */
+  readonly openedAt: Millis;
+  lastReceivedAt: Millis;
+  lastSentAt: Millis;
+  octetsSent = 0;
+  octetsReceived = 0;
+  octetsRetransmitted = 0;
+  /** In the list of connections with something to send. */
+  dirty = false;
+
+  constructor(
+    context: TcpContext,
+    network: IpLayer,
+    route: Route,
+    ports: { readonly local: number; readonly remote: number },
+    settings: FlowSettings,
+    initialSend: number,
+    events: ConnectionEvents | null,
+    now: Millis,
+  ) {
+    this.context = context;
+    this.network = network;
+    this.route = route;
+    this.local = route.source;
+    this.remote = route.destination;
+    this.localPort = ports.local;
+    this.remotePort = ports.remote;
+    this.sendOptions = settings.sendOptions();
+    this.events = events;
+    this.noDelay = settings.noDelay;
+    this.keepAlive = settings.keepAlive;
+    this.userTimeout = settings.userTimeout;
+    this.initialSend = initialSend;
+    this.sendUnacknowledged = initialSend;
+    this.sendNext = initialSend;
+    this.resendNext = initialSend;
+    this.recoverySequence = initialSend;
+    this.sendBase = (initialSend + 1) | 0;
+    this.sendEnd = this.sendBase;
+    this.peerSegment = settings.defaultPeerSegment(network.family);
+    this.receiveSegment = this.peerSegment;
+    this.receiveLimit = settings.receiveLimit;
+    this.receiveRing = new ReceiveRing(settings.receiveCapacity, context.slabs);
+    const sendCapacity = ringCapacity(settings.sendBuffer, MINIMUM_RING);
+    this.sendRing = new SendRing(settings.sendBuffer, sendCapacity, context.slabs);
+    this.congestion = context.params.congestion();
+    this.roundTrip = new RoundTripEstimator(context.params);
+    this.challengesLeft = context.params.challengesPerSecond;
+    this.openedAt = now;
+    this.lastReceivedAt = now;
+    this.lastSentAt = now;
+    this.connection = new TcpConnection(this);
+  }
+
+  /** FlightSize (RFC 5681 2): sent and not acknowledged. */
+  get inFlight(): number {
+    return (this.sendNext - this.sendUnacknowledged) | 0;
+  }
+
+  /** Octets written and not yet sent, or to be sent again. */
+  get unsent(): number {
+    return (this.sendEnd - this.resendNext) | 0;
+  }
+
+  /** Whether our FIN has been sent. */
+  get finSent(): boolean {
+    return this.finQueued && ((this.sendNext - this.sendEnd) | 0) > 0;
+  }
+
+  /** Whether our FIN has been acknowledged. */
+  get finAcknowledged(): boolean {
+    return this.finQueued && ((this.sendUnacknowledged - this.sendEnd) | 0) > 0;
+  }
+
+  /** RCV.WND as the peer may know it. */
+  get receiveWindow(): number {
+    return Math.max(0, (this.receiveEdge - this.receiveNext) | 0);
+  }
+
+  /** What a SYN offers: never scaled (RFC 7323 2.2). */
+  get synWindow(): number {
+    return Math.min(MAXIMUM_UNSCALED_WINDOW, this.receiveLimit);
+  }
+
+  earliestDeadline(): Millis {
+    return Math.min(
+      this.retransmitDeadline,
+      this.persistDeadline,
+      this.acknowledgeDeadline,
+      this.keepAliveDeadline,
+      this.userDeadline,
+      this.finWaitDeadline,
+    );
+  }
+
+  stopTimers(): void {
+    this.retransmitDeadline = never;
+    this.persistDeadline = never;
+    this.acknowledgeDeadline = never;
+    this.keepAliveDeadline = never;
+    this.userDeadline = never;
+    this.finWaitDeadline = never;
+  }
+}

@@ -1,0 +1,122 @@
+import { type IpAddress, type Random, sameWords, type Words } from "@mnet/core";
+
+/** What a 4-tuple leads to. */
+export const FlowKind = { Connection: 0, HalfOpen: 1, TimeWait: 2 } as const;
+export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
+
+/** A record of one 4-tuple. The last two members belong to the {@link FlowTable}. */
+export interface Flow {
+  readonly kind: FlowKind;
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** Maintained by the table. */
+  flowHash: number;
+  /** Maintained by the table: the next record of the same bucket. */
+  flowNext: Flow | null;
+}
+
+/**
+ * Demultiplexing by 4-tuple: a chained hash table over integers, with the record found last in front of it. The hash is seeded
+ * per table, so that a peer cannot aim at one bucket. Intrusive: adding and removing allocate nothing but a larger table.
+ */
+export class FlowTable<T extends Flow> {
+  size = 0;
+  readonly #seed: number;
+  #buckets: (T | null)[] = new Array<T | null>(64).fill(null);
+  #last: T | null = null;
+
+  constructor(random: Random) {
+    this.#seed = random.u32() | 0;
+  }
+
+  /** The record of a 4-tuple, or `null`. */
+  find(local: Readonly<Words>, localPort: number, remote: Readonly<Words>, remotePort: number): T | null {
+    const last = this.#last;
+    if (last !== null && matches(last, local, localPort, remote, remotePort)) return last;
+    const hash = this.#hash(local, localPort, remote, remotePort);
+    let flow: T | null = this.#buckets[hash & (this.#buckets.length - 1)]!;
+    while (flow !== null) {
+      if (flow.flowHash === hash && matches(flow, local, localPort, remote, remotePort)) {
+        this.#last = flow;
+        return flow;
+      }
+      flow = flow.flowNext as T | null;
+    }
+    return null;
+  }
+
+  /** Adds a record whose 4-tuple is not in the table. */
+  add(flow: T): void {
+    if (this.size >= this.#buckets.length) this.#grow();
+    flow.flowHash = this.#hash(flow.local, flow.localPort, flow.remote, flow.remotePort);
+    this.#link(flow);
+    this.size++;
+  }
+
+  /** Removes a record; one that is not in the table is left alone. */
+  remove(flow: T): void {
+    if (this.#last === flow) this.#last = null;
+    const bucket = flow.flowHash & (this.#buckets.length - 1);
+    let before: T | null = null;
+    for (let at: T | null = this.#buckets[bucket]!; at !== null; at = at.flowNext as T | null) {
+      if (at === flow) {
+        if (before === null) this.#buckets[bucket] = flow.flowNext as T | null;
+        else before.flowNext = flow.flowNext;
+        flow.flowNext = null;
+        this.size--;
+        return;
+      }
+      before = at;
+    }
+  }
+
+  /** All records, in no order. A record removed meanwhile may still appear. */
+  toArray(): T[] {
+    const all: T[] = [];
+    for (const first of this.#buckets) {
+      for (let flow: T | null = first; flow !== null; flow = flow.flowNext as T | null) all.push(flow);
+    }
+    return all;
+  }
+
+  #link(flow: T): void {
+    const bucket = flow.flowHash & (this.#buckets.length - 1);
+    flow.flowNext = this.#buckets[bucket]!;
+    this.#buckets[bucket] = flow;
+  }
+
+  #grow(): void {
+    const all = this.toArray();
+    this.#buckets = new Array<T | null>(this.#buckets.length * 2).fill(null);
+    for (const flow of all) this.#link(flow);
+  }
+
+  #hash(local: Readonly<Words>, localPort: number, remote: Readonly<Words>, remotePort: number): number {
+    let hash = this.#seed ^ remote.w3;
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    hash ^= (remotePort << 16) | localPort;
+    hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+    hash ^= local.w3 ^ Math.imul(remote.w2, 0x9e3779b1);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    hash ^= remote.w0 ^ Math.imul(remote.w1, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0x297a2d39);
+    return hash ^ (hash >>> 15);
+  }
+}
+
+function matches(
+  flow: Flow,
+  local: Readonly<Words>,
+  localPort: number,
+  remote: Readonly<Words>,
+  remotePort: number,
+): boolean {
+  return (
+    flow.remotePort === remotePort &&
+    flow.localPort === localPort &&
+    sameWords(flow.remote, remote) &&
+    sameWords(flow.local, local)
+  );
+}

@@ -1,0 +1,36 @@
+import { type Millis, Verdict } from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { type Segment, TcpFlag } from "../header.ts";
+import { acknowledge } from "./ack.ts";
+import { challenge } from "./challenge.ts";
+
+/**
+ * RFC 9293 3.10.7.4, first: whether part of the segment lies in the receive window. While the window is closed, what starts exactly at
+ * RCV.NXT passes, so that its ACK, RST and URG are seen (MUST-66); its text is cut off later.
+ */
+export function isAcceptable(block: ControlBlock, segment: Segment): boolean {
+  const offset = (segment.sequence - block.receiveNext) | 0;
+  const window = block.receiveWindow;
+  if (window === 0) return offset === 0;
+  const length = segment.length;
+  if (length === 0) return offset >= 0 && offset < window;
+  return offset < window && offset + length > 0;
+}
+
+/** RFC 9293 3.10.7.4, first: "an acknowledgment should be sent in reply (unless the RST bit is set)"; the segment is dropped. */
+export function answerUnacceptable(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  if (segment.has(TcpFlag.Rst)) return Verdict.OutOfWindow;
+  const offset = (segment.sequence - block.receiveNext) | 0;
+  const length = segment.length;
+  if (length > 0 && offset < 0 && !segment.has(TcpFlag.Syn)) {
+    // Old text or an old FIN again: our acknowledgment was lost, so this one is not held back.
+    block.acknowledgeNow = true;
+    block.context.markDirty(block);
+    return Verdict.Duplicate;
+  }
+  // A peer that filled our window acknowledges with a sequence number just right of it: the special allowance for valid ACKs.
+  if (length === 0 && offset === block.receiveWindow && segment.has(TcpFlag.Ack))
+    acknowledge(block, segment, now);
+  challenge(block, now);
+  return Verdict.OutOfWindow;
+}

@@ -1,0 +1,121 @@
+import type { Millis } from "@mnet/core";
+import { type ControlBlock, Signal } from "../control-block.ts";
+import { type Segment, TcpFlag } from "../header.ts";
+import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
+import { duplicateAcknowledgment, newAcknowledgment } from "../loss/fast-recovery.ts";
+import { emit } from "../output/emit.ts";
+import { TcpState } from "../state.ts";
+import { restartUserTimeout } from "../timers/user-timeout.ts";
+import { challenge } from "./challenge.ts";
+
+/**
+ * RFC 9293 3.10.7.4, fifth: check the ACK field, which is known to be there.
+ * @returns whether processing goes on; the state may have changed, even to CLOSED or TIME-WAIT.
+ */
+export function acknowledge(block: ControlBlock, segment: Segment, now: Millis): boolean {
+  const acknowledged = (segment.acknowledgment - block.sendUnacknowledged) | 0;
+  const ahead = (segment.acknowledgment - block.sendNext) | 0;
+  if (block.state === TcpState.SynReceived) {
+    if (acknowledged <= 0 || ahead > 0) {
+      emit(block, segment.acknowledgment, TcpFlag.Rst, 0, 0, now);
+      return false;
+    }
+    becomeEstablished(block, now);
+  } else if (ahead > 0 || acknowledged < -block.maximumSendWindow) {
+    // RFC 5961 5.2: acceptable is SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT.
+    challenge(block, now);
+    return false;
+  }
+  block.unansweredProbes = 0;
+  if (acknowledged > 0) acknowledgeNew(block, acknowledged, now);
+  else if (acknowledged === 0 && isDuplicate(block, segment)) duplicateAcknowledgment(block, now);
+  if (acknowledged >= 0) updateWindow(block, segment);
+  afterFin(block, now);
+  return true;
+}
+
+/** RFC 5681 2: outstanding data, no text, no SYN or FIN, the same acknowledgment, the same window; and not the answer to a probe. */
+function isDuplicate(block: ControlBlock, segment: Segment): boolean {
+  return (
+    block.sendUnacknowledged !== block.sendNext &&
+    segment.length === 0 &&
+    segment.window << block.sendScale === block.sendWindow &&
+    block.persistDeadline === Number.POSITIVE_INFINITY
+  );
+}
+
+/** SND.UNA moves on by `octets`. */
+function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void {
+  const inFlight = block.inFlight;
+  block.sendUnacknowledged = (block.sendUnacknowledged + octets) | 0;
+  const una = block.sendUnacknowledged;
+  if (((block.resendNext - una) | 0) < 0) block.resendNext = una;
+  // The FIN and the SYN have no octet in the ring.
+  const text = Math.min((una - block.sendBase) | 0, block.sendRing.length);
+  if (text > 0) {
+    block.sendRing.drop(text);
+    block.sendBase = (block.sendBase + text) | 0;
+  }
+  // RFC 6298 3: the measurement ends with the first acknowledgment that covers what was timed.
+  if (block.timedAt >= 0 && ((una - block.timedSequence) | 0) >= 0) {
+    block.roundTrip.sample(now - block.timedAt);
+    block.timedAt = -1;
+  }
+  block.retransmissions = 0;
+  block.softError = null;
+  newAcknowledgment(block, octets, inFlight, now);
+  block.network.confirm(block.route, now);
+  restartUserTimeout(block, now);
+  if (block.wantsRoom && block.sendRing.free >= block.sendRing.limit >> 2) {
+    block.wantsRoom = false;
+    block.signals |= Signal.Writable;
+  }
+  if (block.unsent > 0 || block.finQueued) block.context.markDirty(block);
+}
+
+/** Takes the window of a segment that is not older than the one it was last taken from (SND.WL1, SND.WL2). */
+function updateWindow(block: ControlBlock, segment: Segment): void {
+  const newer = (segment.sequence - block.windowUpdateSequence) | 0;
+  if (newer < 0) return;
+  if (newer === 0 && ((segment.acknowledgment - block.windowUpdateAcknowledgment) | 0) < 0) return;
+  const window = segment.window << block.sendScale;
+  const before = block.sendWindow;
+  block.sendWindow = window;
+  block.windowUpdateSequence = segment.sequence;
+  block.windowUpdateAcknowledgment = segment.acknowledgment;
+  if (window > block.maximumSendWindow) block.maximumSendWindow = window;
+  if (window > before) block.context.markDirty(block);
+  if (window === 0 && block.sendUnacknowledged !== block.sendNext) windowClosed(block);
+}
+
+/** The window shrank to nothing over data in flight: probe it in the standard way instead of retransmitting (MUST-35). */
+function windowClosed(block: ControlBlock): void {
+  block.retransmitDeadline = Number.POSITIVE_INFINITY;
+  block.resendNext = block.sendUnacknowledged;
+  block.resendFirst = false;
+  block.recovering = false;
+  block.duplicateAcks = 0;
+  block.timedAt = -1;
+  block.context.markDirty(block);
+}
+
+/** What the acknowledgment of our FIN does in each state. */
+function afterFin(block: ControlBlock, now: Millis): void {
+  if (!block.finAcknowledged) return;
+  switch (block.state) {
+    case TcpState.FinWait1:
+      setState(block, TcpState.FinWait2);
+      block.signals |= Signal.Finished;
+      boundFinWait2(block, now);
+      break;
+    case TcpState.Closing:
+      block.signals |= Signal.Finished;
+      enterTimeWait(block, now);
+      break;
+    case TcpState.LastAck:
+      block.signals |= Signal.Finished;
+      finish(block, null);
+      break;
+    default:
+  }
+}

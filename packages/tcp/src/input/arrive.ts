@@ -1,0 +1,77 @@
+import { type Millis, Verdict } from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { type Segment, TcpFlag } from "../header.ts";
+import { abort } from "../lifecycle.ts";
+import { raise } from "../signals.ts";
+import { receivesText, TcpState } from "../state.ts";
+import { restartKeepAlive } from "../timers/keep-alive.ts";
+import { answerUnacceptable, isAcceptable } from "./acceptable.ts";
+import { acknowledge } from "./ack.ts";
+import { challenge } from "./challenge.ts";
+import { acceptText, trim } from "./data.ts";
+import { arriveFin } from "./fin.ts";
+import { arriveReset } from "./reset.ts";
+import { arriveSynSent } from "./syn-sent.ts";
+
+/** SEGMENT ARRIVES (RFC 9293 3.10.7) for a connection: changes its state and marks what is to be sent. */
+export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  const verdict =
+    block.state === TcpState.SynSent
+      ? arriveSynSent(block, segment, now)
+      : arriveElsewhere(block, segment, now);
+  if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) block.context.timers.arm(block);
+  raise(block);
+  return verdict;
+}
+
+/** RFC 9293 3.10.7.4: every state from SYN-RECEIVED on. TIME-WAIT has records of its own. */
+function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  // A simultaneous open completes with a SYN-ACK whose SYN we have (3.5, figure 8): only its acknowledgment is new.
+  if (block.state === TcpState.SynReceived) skipKnownSyn(block, segment);
+  // First, check the sequence number.
+  if (!isAcceptable(block, segment)) return answerUnacceptable(block, segment, now);
+  heard(block, now);
+  // Second, check the RST bit.
+  if (segment.has(TcpFlag.Rst)) return arriveReset(block, segment, now);
+  // Third, security: none is configured.
+  // Fourth, check the SYN bit (RFC 5961 4.2).
+  if (segment.has(TcpFlag.Syn)) {
+    challenge(block, now);
+    return Verdict.BadFlags;
+  }
+  // Fifth, check the ACK field.
+  if (!segment.has(TcpFlag.Ack)) return Verdict.BadFlags;
+  if (!acknowledge(block, segment, now)) return Verdict.BadAcknowledgment;
+  // Sixth, check the URG bit: urgent data is ordinary data here, as RFC 6093 advises; the pointer is ignored.
+  return textAndFin(block, segment, now);
+}
+
+/** Seventh, process the segment text; eighth, check the FIN bit. */
+export function textAndFin(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  if (!receivesText(block.state)) return Verdict.Handled;
+  if (segment.length === 0) return Verdict.Handled;
+  trim(block, segment);
+  if (block.fullyClosed && segment.textLength > 0) {
+    // RFC 9293 3.6.1: nobody will ever read it, and the peer should learn that (SHLD-3).
+    block.context.statistics.abortedOnData++;
+    abort(block, "ECONNRESET", now);
+    return Verdict.Handled;
+  }
+  acceptText(block, segment, now);
+  arriveFin(block, segment, now);
+  return Verdict.Handled;
+}
+
+function heard(block: ControlBlock, now: Millis): void {
+  block.lastReceivedAt = now;
+  if (block.keepAlive === null) return;
+  block.unansweredKeepAlives = 0;
+  restartKeepAlive(block, now);
+}
+
+function skipKnownSyn(block: ControlBlock, segment: Segment): void {
+  if (!segment.has(TcpFlag.Syn) || !segment.has(TcpFlag.Ack)) return;
+  if (segment.sequence !== block.initialReceive) return;
+  segment.flags &= ~TcpFlag.Syn;
+  segment.sequence = (segment.sequence + 1) | 0;
+}

@@ -1,0 +1,102 @@
+import type { Millis } from "@mnet/core";
+import { type ControlBlock, Signal } from "../control-block.ts";
+import { type Segment, TcpFlag } from "../header.ts";
+import { emit } from "../output/emit.ts";
+import { delayAcknowledgment } from "../timers/delayed-ack.ts";
+
+/**
+ * Cuts the segment to the receive window (RFC 9293 3.10.7.4: "segments with higher beginning sequence numbers should be held", "one could
+ * tailor actual segments to fit"). A FIN that lies behind text which does not fit is cut off with it.
+ */
+export function trim(block: ControlBlock, segment: Segment): void {
+  const before = (block.receiveNext - segment.sequence) | 0;
+  if (before > 0) {
+    const old = Math.min(before, segment.textLength);
+    segment.sequence = (segment.sequence + old) | 0;
+    segment.textStart += old;
+    segment.textLength -= old;
+    // Part of it came twice, so the peer may have missed an acknowledgment.
+    block.acknowledgeNow = true;
+  }
+  const offset = (segment.sequence - block.receiveNext) | 0;
+  const room = Math.max(0, block.receiveWindow - offset);
+  if (segment.textLength > room) {
+    segment.textLength = room;
+    segment.flags &= ~TcpFlag.Fin;
+    block.acknowledgeNow = true;
+    block.context.markDirty(block);
+  }
+}
+
+/** RFC 9293 3.10.7.4, seventh: process the segment text, trimmed to the window. */
+export function acceptText(block: ControlBlock, segment: Segment, now: Millis): void {
+  if (segment.textLength === 0) return;
+  block.context.markDirty(block);
+  const offset = (segment.sequence - block.receiveNext) | 0;
+  if (offset === 0) acceptInOrder(block, segment, now);
+  else holdOutOfOrder(block, segment, offset);
+}
+
+function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void {
+  acknowledgeEverySecond(block, segment, now);
+  const { textLength } = segment;
+  if (!block.readShutdown) {
+    block.receiveRing.write(0, segment.bytes, segment.textStart, segment.textStart + textLength);
+  }
+  const before = block.receiveNext;
+  block.receiveNext = (before + textLength) | 0;
+  if (block.ranges.count > 0) {
+    block.receiveNext = block.ranges.takeFrom(block.receiveNext);
+    // RFC 5681 4.2: at once when a gap is filled, in part or in whole.
+    block.acknowledgeNow = true;
+  }
+  const gained = (block.receiveNext - before) | 0;
+  block.octetsReceived += gained;
+  // The gap the duplicates told of has moved.
+  block.duplicatesOwed = 0;
+  block.unacknowledgedOctets += gained;
+  oweAcknowledgment(block, segment, now);
+  if (block.readShutdown) return;
+  block.receiveRing.advance(gained);
+  block.signals |= Signal.Readable;
+}
+
+/** Out of order: to its place in the ring, and an immediate duplicate acknowledgment (RFC 5681 4.2, SHLD-31). */
+function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): void {
+  const { statistics } = block.context;
+  const { sequence, textStart, textLength } = segment;
+  const end = (sequence + textLength) | 0;
+  block.duplicatesOwed++;
+  // Whoever reads nothing needs nothing kept: the text will come again in order.
+  if (block.readShutdown) return;
+  if (!block.ranges.accepts(sequence, end)) {
+    statistics.outOfOrderDrops++;
+    return;
+  }
+  statistics.outOfOrderSegments++;
+  block.receiveRing.write(offset, segment.bytes, textStart, textStart + textLength);
+  block.ranges.insert(sequence, end);
+}
+
+/**
+ * In one batch an acknowledgment for everything leaves at the end, but not fewer than one per two full-sized segments (RFC 5681 4.2): a peer
+ * that counts acknowledgments would grow its window too slowly. Segments that came as one large one were sent by a peer that does not.
+ */
+function acknowledgeEverySecond(block: ControlBlock, segment: Segment, now: Millis): void {
+  if (!block.acknowledgeNow || segment.segmentSize > 0) return;
+  if (block.unacknowledgedOctets < 2 * block.receiveSegment) return;
+  emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now);
+}
+
+/** Now, for every second full-sized segment or while the peer is in slow start; else a little later. */
+function oweAcknowledgment(block: ControlBlock, segment: Segment, now: Millis): void {
+  const size = segment.segmentSize > 0 ? segment.segmentSize : segment.textLength;
+  if (size > block.receiveSegment) block.receiveSegment = size;
+  if (block.quickAcknowledgments > 0) {
+    block.quickAcknowledgments--;
+    block.acknowledgeNow = true;
+  } else if (block.unacknowledgedOctets >= 2 * block.receiveSegment) {
+    block.acknowledgeNow = true;
+  }
+  if (!block.acknowledgeNow) delayAcknowledgment(block, now);
+}

@@ -1,0 +1,47 @@
+import { IpAddress, type IpInfo, type IpLayer, type Millis, Verdict } from "@mnet/core";
+import type { TcpContext } from "../context.ts";
+import { HalfOpen } from "../half-open.ts";
+import { type Segment, TcpFlag } from "../header.ts";
+import type { TcpListener } from "../listener.ts";
+import { replyReset, sendSynAck } from "../output/reply.ts";
+
+/**
+ * SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2). Text on the SYN is not kept and not acknowledged: the peer sends it again (3.4 allows it).
+ * @param after the sequence number our ISS has to be beyond, `null` for none (a 4-tuple fresh out of TIME-WAIT).
+ */
+export function arriveListen(
+  context: TcpContext,
+  network: IpLayer,
+  listener: TcpListener,
+  info: IpInfo,
+  segment: Segment,
+  after: number | null,
+  now: Millis,
+): Verdict {
+  // First, check for a RST; second, for an ACK; third, for a SYN; fourth, anything else is dropped.
+  if (segment.has(TcpFlag.Rst)) return Verdict.Ignored;
+  if (segment.has(TcpFlag.Ack)) return replyReset(context, network, info, segment, now);
+  if (!segment.has(TcpFlag.Syn) || segment.has(TcpFlag.Fin)) return Verdict.BadFlags;
+  if (listener.full) {
+    context.statistics.listenOverflows++;
+    return Verdict.BacklogFull;
+  }
+  const remote = IpAddress.fromWords(info.source);
+  const route = network.route(remote, IpAddress.fromWords(info.destination));
+  if (route === null) return Verdict.NoRoute;
+  const flow = {
+    local: route.source,
+    remote,
+    localPort: segment.destinationPort,
+    remotePort: segment.sourcePort,
+  };
+  let iss = context.initialSequence.choose(flow.local, flow.localPort, remote, flow.remotePort, now);
+  // RFC 9293 3.6.1 (MAY-2): larger than anything the last incarnation sent.
+  if (after !== null && ((iss - after) | 0) <= 0) iss = (after + 65_538) | 0;
+  const half = new HalfOpen(listener, network, flow, iss, segment, now);
+  half.deadline = now + context.params.initialTimeout;
+  context.statistics.passiveOpens++;
+  listener.keep(half);
+  sendSynAck(context, half, now);
+  return Verdict.Handled;
+}

@@ -1,0 +1,44 @@
+import type { ControlBlock } from "../control-block.ts";
+import { MINIMUM_PEER_SEGMENT } from "../params.ts";
+
+/** What a SYN says about its sender. */
+export interface PeerSyn {
+  /** IRS. */
+  readonly sequence: number;
+  /** MSS option, 0 when absent. */
+  readonly maximumSegment: number;
+  /** Window scale option, -1 when absent. */
+  readonly windowScale: number;
+}
+
+/**
+ * Takes over what the peer's SYN says. Scaling is in use only when both SYNs offered it (RFC 7323 2.2); without it the window is at most
+ * 65535.
+ */
+export function synchronize(block: ControlBlock, syn: PeerSyn): void {
+  block.initialReceive = syn.sequence;
+  block.receiveNext = (syn.sequence + 1) | 0;
+  block.receiveEdge = (block.receiveNext + block.synWindow) | 0;
+  block.lastAcknowledgment = block.receiveNext;
+  if (syn.maximumSegment > 0) block.peerSegment = Math.max(MINIMUM_PEER_SEGMENT, syn.maximumSegment);
+  if (syn.windowScale >= 0 && block.receiveScale >= 0) {
+    block.sendScale = syn.windowScale;
+  } else {
+    block.sendScale = 0;
+    block.receiveScale = -1;
+    block.receiveLimit = block.synWindow;
+  }
+}
+
+/** The window of a SYN, which is not scaled, is the first we know of (SND.WND, SND.WL1, SND.WL2). */
+export function takeSynWindow(
+  block: ControlBlock,
+  window: number,
+  sequence: number,
+  acknowledgment: number,
+): void {
+  block.sendWindow = window;
+  block.maximumSendWindow = window;
+  block.windowUpdateSequence = sequence;
+  block.windowUpdateAcknowledgment = acknowledgment;
+}

@@ -1,0 +1,126 @@
+import type { Millis, NetErrorCode } from "@mnet/core";
+import { type ControlBlock, Signal } from "./control-block.ts";
+import { TcpFlag } from "./header.ts";
+import { emit } from "./output/emit.ts";
+import { effectiveSegment } from "./output/path.ts";
+import { windowField } from "./output/window.ts";
+import { TIMEOUT_AFTER_LOST_SYN } from "./params.ts";
+import { raise } from "./signals.ts";
+import { countsAsEstablished, TcpState } from "./state.ts";
+import { restartKeepAlive } from "./timers/keep-alive.ts";
+import { TimeWaitRecord } from "./timers/time-wait.ts";
+
+/** Every change of state goes through here, so that the count of established connections is right. */
+export function setState(block: ControlBlock, state: TcpState): void {
+  const { statistics } = block.context;
+  if (countsAsEstablished(block.state)) statistics.currentlyEstablished--;
+  if (countsAsEstablished(state)) statistics.currentlyEstablished++;
+  block.state = state;
+}
+
+/** SYN-SENT or SYN-RECEIVED became ESTABLISHED; the peer's SYN and ours are known on both sides. */
+export function becomeEstablished(block: ControlBlock, now: Millis): void {
+  const { params } = block.context;
+  setState(block, TcpState.Established);
+  block.retransmitDeadline = Number.POSITIVE_INFINITY;
+  block.retransmissions = 0;
+  block.sendSegment = effectiveSegment(block);
+  // RFC 6928 2 and RFC 5681 3.1: one segment when the SYN was lost; one lost SYN alone may have been only late.
+  const segments = block.synRetransmissions > 1 ? 1 : params.initialWindow;
+  block.congestion.start(block.sendSegment, segments * block.sendSegment);
+  // RFC 6298 5.7.
+  if (block.synRetransmissions > 0) block.roundTrip.atLeast(TIMEOUT_AFTER_LOST_SYN);
+  block.userDeadline = block.unsent > 0 ? now + block.userTimeout : Number.POSITIVE_INFINITY;
+  restartKeepAlive(block, now);
+  block.signals |= Signal.Established;
+  // RFC 9293 3.10.4: a CLOSE that came before was queued until now.
+  if (block.finQueued) setState(block, TcpState.FinWait1);
+  block.context.markDirty(block);
+}
+
+/** FIN-WAIT-2 lasts as long as the peer likes while we read, but not after a full close (as Linux: 60 s). */
+export function boundFinWait2(block: ControlBlock, now: Millis): void {
+  if (block.state !== TcpState.FinWait2 || !block.fullyClosed) return;
+  block.finWaitDeadline = now + block.context.params.finWait2;
+}
+
+/** Both FINs are acknowledged: a compact record takes over, and the application's last event follows. */
+export function enterTimeWait(block: ControlBlock, now: Millis): void {
+  const { context } = block;
+  // The acknowledgment of the FIN leaves now: the block will not see another flush. When it is lost the FIN comes again.
+  if (block.acknowledgeNow) emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now);
+  detach(block);
+  const record = new TimeWaitRecord(
+    block.network,
+    block,
+    block.sendNext,
+    block.receiveNext,
+    windowField(block),
+  );
+  block.timeWait = record;
+  context.flows.add(record);
+  context.timeWait.add(record, now);
+  context.statistics.timeWaits++;
+  setState(block, TcpState.TimeWait);
+  block.signals |= Signal.Closed;
+}
+
+/** The record is deleted; `error` is what the application learns. */
+export function finish(block: ControlBlock, error: NetErrorCode | null): void {
+  if (block.state === TcpState.Closed || block.state === TcpState.TimeWait) return;
+  const { statistics } = block.context;
+  if (block.state === TcpState.SynSent || block.state === TcpState.SynReceived) statistics.attemptFails++;
+  else if (error !== null && countsAsEstablished(block.state)) statistics.establishedResets++;
+  detach(block);
+  setState(block, TcpState.Closed);
+  block.error = error;
+  block.signals |= error === null ? Signal.Closed : Signal.Closed | Signal.Readable;
+}
+
+/** The connection gave up waiting: a remembered soft error says more than ETIMEDOUT (RFC 9293 3.9.2.2). */
+export function timeOut(block: ControlBlock): void {
+  block.context.statistics.abortedOnTimeout++;
+  finish(block, block.softError ?? "ETIMEDOUT");
+}
+
+/** RFC 9293 3.10.5, ABORT: tells the peer with a reset where the state asks for it, and deletes the record. */
+export function abort(block: ControlBlock, error: NetErrorCode | null, now: Millis): void {
+  if (needsReset(block)) sendReset(block, now);
+  finish(block, error);
+  raise(block);
+}
+
+/** <SEQ=SND.NXT><CTL=RST,ACK>: the acknowledgment lets the peer check it as any other segment. */
+export function sendReset(block: ControlBlock, now: Millis): void {
+  emit(block, block.sendNext, TcpFlag.Rst | TcpFlag.Ack, 0, 0, now);
+}
+
+/** SYN-RECEIVED to CLOSE-WAIT (3.10.5); and where our FIN is due but not sent, because the peer could not tell the end. */
+function needsReset(block: ControlBlock): boolean {
+  switch (block.state) {
+    case TcpState.SynReceived:
+    case TcpState.Established:
+    case TcpState.FinWait1:
+    case TcpState.FinWait2:
+    case TcpState.CloseWait:
+      return true;
+    case TcpState.Closing:
+    case TcpState.LastAck:
+      return !block.finSent;
+    default:
+      return false;
+  }
+}
+
+function detach(block: ControlBlock): void {
+  const { context } = block;
+  context.flows.remove(block);
+  context.timers.remove(block);
+  block.stopTimers();
+  block.acknowledgeNow = false;
+  block.duplicatesOwed = 0;
+  block.sendRing.clear();
+  block.ranges.clear();
+  // What is readable stays so, unless nobody will read it.
+  block.receiveRing.consume(block.fullyClosed ? block.receiveRing.readable : 0, true);
+}

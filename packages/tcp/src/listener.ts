@@ -1,0 +1,130 @@
+import { type Endpoint, IpAddress, type Millis, type NetErrorCode } from "@mnet/core";
+import type { TcpConnection } from "./connection.ts";
+import type { TcpContext } from "./context.ts";
+import type { ControlBlock } from "./control-block.ts";
+import type { ConnectionEvents, ListenerEvents } from "./events.ts";
+import type { HalfOpen } from "./half-open.ts";
+import { abort } from "./lifecycle.ts";
+import { resetHalfOpen } from "./output/reply.ts";
+import type { FlowSettings } from "./settings.ts";
+
+/**
+ * The LISTEN state (RFC 9293 3.3.2): takes SYNs to one port, and keeps two bounded queues. Half-open connections are compact records; the
+ * oldest is evicted by a new SYN. Established connections wait here for {@link TcpListener.accept}; while that queue is full, SYNs
+ * and completing ACKs are ignored, so that the peer tries again.
+ */
+export class TcpListener {
+  /** Where it listens; the unspecified address when it is bound to none. */
+  readonly local: Endpoint;
+  /** The address it is bound to, `null` for any. */
+  readonly address: IpAddress | null;
+  readonly settings: FlowSettings;
+  readonly backlog: number;
+  readonly #context: TcpContext;
+  readonly #events: ListenerEvents;
+  readonly #halfOpen = new Set<HalfOpen>();
+  #established: ControlBlock[] = [];
+  #closed = false;
+
+  /** @internal Use `TcpLayer.listen`. */
+  constructor(
+    context: TcpContext,
+    address: IpAddress | null,
+    port: number,
+    backlog: number,
+    settings: FlowSettings,
+    events: ListenerEvents,
+  ) {
+    const any = context.network(4) === null ? IpAddress.anyV6 : IpAddress.anyV4;
+    this.local = { address: address ?? any, port };
+    this.address = address;
+    this.backlog = backlog;
+    this.settings = settings;
+    this.#context = context;
+    this.#events = events;
+  }
+
+  /** Established connections that wait for {@link TcpListener.accept}. */
+  get pending(): number {
+    return this.#established.length;
+  }
+
+  /** Half-open connections. */
+  get halfOpen(): number {
+    return this.#halfOpen.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Takes the connection that has waited longest, or `null`. It is established; data and the end of the stream may already be there, so
+   * look before waiting for an event. Connections that were reset meanwhile are gone from the queue.
+   */
+  accept(events: ConnectionEvents): TcpConnection | null {
+    const block = this.#established.shift();
+    if (block === undefined) return null;
+    block.listener = null;
+    block.events = events;
+    return block.connection;
+  }
+
+  /** Stops listening; what is half-open or not accepted is reset. */
+  close(now: Millis): void {
+    this.closeWith(null, now);
+  }
+
+  /** @internal */
+  closeWith(error: NetErrorCode | null, now: Millis): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#context.listeners.remove(this);
+    for (const half of [...this.#halfOpen]) {
+      resetHalfOpen(this.#context, half, now);
+      this.forget(half);
+    }
+    const waiting = this.#established;
+    this.#established = [];
+    for (const block of waiting) {
+      block.listener = null;
+      abort(block, "ECONNABORTED", now);
+    }
+    this.#events.closed(error);
+  }
+
+  /** @internal Whether the accept queue has no room. */
+  get full(): boolean {
+    return this.#established.length >= this.backlog;
+  }
+
+  /** @internal Keeps a half-open connection; evicts the oldest when there are too many. */
+  keep(half: HalfOpen): void {
+    if (this.#halfOpen.size >= this.#context.params.synQueue) {
+      const oldest = this.#halfOpen.values().next().value!;
+      this.#context.statistics.halfOpenEvictions++;
+      this.forget(oldest);
+    }
+    this.#halfOpen.add(half);
+    this.#context.flows.add(half);
+    this.#context.timers.arm(half);
+  }
+
+  /** @internal */
+  forget(half: HalfOpen): void {
+    this.#halfOpen.delete(half);
+    this.#context.flows.remove(half);
+    this.#context.timers.remove(half);
+  }
+
+  /** @internal A handshake is complete. */
+  established(block: ControlBlock): void {
+    this.#established.push(block);
+    this.#events.acceptable(this);
+  }
+
+  /** @internal A connection ended before it was accepted. */
+  dropped(block: ControlBlock): void {
+    this.#established = this.#established.filter((other) => other !== block);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Millis } from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { DUPLICATE_THRESHOLD } from "../params.ts";
+import { armRetransmit } from "../timers/retransmit.ts";
+
+/**
+ * Loss detection by duplicate acknowledgments and recovery as NewReno does it (RFC 5681 3.2, RFC 6582 3.2). The congestion controller says
+ * how much may be sent; this says what was lost.
+ */
+
+/** New data was acknowledged. @param inFlight FlightSize before. */
+export function newAcknowledgment(block: ControlBlock, octets: number, inFlight: number, now: Millis): void {
+  if (!block.recovering) {
+    block.duplicateAcks = 0;
+    restartTimer(block, now);
+    grow(block, octets, inFlight, now);
+  } else if (((block.sendUnacknowledged - block.recoverySequence) | 0) >= 0) {
+    // Full acknowledgment: recovery is over.
+    block.recovering = false;
+    block.duplicateAcks = 0;
+    restartTimer(block, now);
+    block.congestion.recoveryEnded(block.inFlight, now);
+  } else {
+    // Partial acknowledgment: the next segment is lost as well. Only the first one restarts the timer (the "impatient" variant).
+    block.congestion.partiallyAcknowledged(octets);
+    if (!block.recoveryTimerRestarted) restartTimer(block, now);
+    block.recoveryTimerRestarted = true;
+    block.resendFirst = true;
+  }
+}
+
+/** A duplicate acknowledgment: a segment arrived, but not the one at SND.UNA. */
+export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void {
+  block.context.markDirty(block);
+  if (block.recovering) {
+    block.congestion.duplicateAcknowledged();
+    return;
+  }
+  if (block.duplicateAcks === 0) block.inFlightAtFirstDuplicate = block.inFlight;
+  block.duplicateAcks++;
+  if (block.duplicateAcks !== DUPLICATE_THRESHOLD) return;
+  // RFC 6582 3.2 step 2: not for losses of before the last recovery or timeout.
+  if (((block.sendUnacknowledged - block.recoverySequence) | 0) <= 0) return;
+  block.recovering = true;
+  block.recoverySequence = block.sendNext;
+  block.recoveryTimerRestarted = false;
+  block.resendFirst = true;
+  block.context.statistics.fastRetransmissions++;
+  // RFC 3042 3: what limited transmit sent does not count.
+  block.congestion.recoveryStarted(Math.min(block.inFlight, block.inFlightAtFirstDuplicate), now);
+}
+
+/** RFC 6298 5.2 and 5.3. */
+function restartTimer(block: ControlBlock, now: Millis): void {
+  if (block.sendUnacknowledged === block.sendNext) block.retransmitDeadline = Number.POSITIVE_INFINITY;
+  else armRetransmit(block, now);
+}
+
+function grow(block: ControlBlock, octets: number, inFlight: number, now: Millis): void {
+  const una = block.sendUnacknowledged;
+  const afterTimeout = ((una - block.recoverySequence) | 0) <= 0;
+  // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
+  if (afterTimeout || inFlight * 2 >= block.congestion.window)
+    block.congestion.acknowledged(octets, afterTimeout, now);
+  // Pulled along, so that it never falls 2^31 behind.
+  if (!afterTimeout) block.recoverySequence = (una - 1) | 0;
+}

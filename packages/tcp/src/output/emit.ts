@@ -1,0 +1,122 @@
+import {
+  IpProtocol,
+  type Millis,
+  type NetErrorCode,
+  type Packet,
+  pseudoHeaderSum,
+  Verdict,
+  viewOf,
+} from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { TcpFlag, TcpHeader, writeHeader } from "../header.ts";
+import { synOptionsLength, writeSynOptions } from "../options.ts";
+import { announcedSegment, currentRoute } from "./path.ts";
+import { windowField, windowOffered } from "./window.ts";
+
+/** The device or a queue below has no room: nothing was sent, and the connection tries again later. */
+export function mustWait(verdict: Verdict): boolean {
+  return verdict === Verdict.DeviceBusy || verdict === Verdict.NoBuffers;
+}
+
+/**
+ * Sends one segment of a connection. Text comes as slices of the send ring, so it is not copied, unless the link gathers too little.
+ * Whatever acknowledgment was due is done when it has the ACK bit.
+ * @param offset where the text begins in the send ring. @param length octets of text.
+ * @returns the verdict of IP. {@link mustWait}: not sent. Any other: sent, or lost on the way like any packet.
+ */
+export function emit(
+  block: ControlBlock,
+  sequence: number,
+  flags: number,
+  offset: number,
+  length: number,
+  now: Millis,
+): Verdict {
+  const route = currentRoute(block);
+  if (route === null) return failed(block, Verdict.NoRoute);
+  const { context } = block;
+  const packet = context.outgoing;
+  const syn = (flags & TcpFlag.Syn) !== 0;
+  const headerLength = TcpHeader.Length + (syn ? synOptionsLength(block.receiveScale) : 0);
+  const start = route.headroom;
+  const gathers = length > 0 && block.sendRing.pieces(offset, length) <= route.capabilities.gather;
+  makeRoom(packet, start + headerLength + (gathers ? 0 : length));
+  packet.reset(start, start + headerLength);
+  packet.payload = start + headerLength;
+  if (gathers) {
+    packet.tails = block.sendRing.aim(offset, length, packet.tail);
+  } else if (length > 0) {
+    block.sendRing.copy(offset, length, packet.bytes, packet.end);
+    packet.end += length;
+  }
+  if (length > block.sendSegment) packet.segmentSize = block.sendSegment;
+  if (syn) {
+    const segment = announcedSegment(route, block.network.family);
+    writeSynOptions(packet.view, start + TcpHeader.Length, segment, block.receiveScale);
+  }
+  const acknowledges = (flags & TcpFlag.Ack) !== 0;
+  // RFC 7323 2.2: the window of a SYN is not scaled.
+  const scale = syn ? 0 : Math.max(0, block.receiveScale);
+  const window = syn ? block.synWindow : windowField(block);
+  writeHeader(
+    packet.view,
+    start,
+    headerLength,
+    block.localPort,
+    block.remotePort,
+    sequence,
+    acknowledges ? block.receiveNext : 0,
+    flags,
+    window,
+    pseudoHeaderSum(block.local, block.remote, IpProtocol.Tcp, headerLength + length),
+  );
+  packet.checksumStart = start;
+  packet.checksumField = start + TcpHeader.Checksum;
+  const verdict = block.network.send(packet, route, block.sendOptions, now);
+  context.sent.count(verdict);
+  if (verdict > Verdict.Queued) {
+    if (verdict === Verdict.DeviceBusy) context.deviceBusy = true;
+    return failed(block, verdict);
+  }
+  count(block, sequence, flags, length);
+  if (acknowledges) {
+    windowOffered(block, window, scale);
+    block.acknowledgeNow = false;
+    block.unacknowledgedOctets = 0;
+    block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
+  }
+  return verdict;
+}
+
+/** Makes sure that the packet's buffer has `octets`. */
+export function makeRoom(packet: Packet, octets: number): void {
+  if (packet.bytes.length >= octets) return;
+  const bytes = new Uint8Array(octets);
+  packet.aim(bytes, viewOf(bytes), 0, 0);
+}
+
+function count(block: ControlBlock, sequence: number, flags: number, length: number): void {
+  const { statistics } = block.context;
+  const again =
+    ((sequence - block.sendNext) | 0) < 0 && (length > 0 || (flags & (TcpFlag.Syn | TcpFlag.Fin)) !== 0);
+  if (again) {
+    statistics.retransmittedSegments++;
+    block.octetsRetransmitted += length;
+  } else {
+    statistics.outSegments++;
+    block.octetsSent += length;
+  }
+  if (flags & TcpFlag.Rst) statistics.outResets++;
+}
+
+const softErrors: Partial<Record<Verdict, NetErrorCode>> = {
+  [Verdict.NoRoute]: "ENETUNREACH",
+  [Verdict.BadLocalAddress]: "EADDRNOTAVAIL",
+  [Verdict.NeighborFailed]: "EHOSTUNREACH",
+};
+
+/** What IP could not send counts as lost on the way; why is remembered for the day the connection gives up. */
+function failed(block: ControlBlock, verdict: Verdict): Verdict {
+  block.softError = softErrors[verdict] ?? block.softError;
+  return verdict;
+}

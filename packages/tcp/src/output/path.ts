@@ -1,0 +1,35 @@
+import type { Route } from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { TcpHeader } from "../header.ts";
+import { IPV4_HEADER, IPV6_HEADER } from "../params.ts";
+
+/** Octets of a datagram that are not text, without options. */
+export function headersOf(family: 4 | 6): number {
+  return TcpHeader.Length + (family === 4 ? IPV4_HEADER : IPV6_HEADER);
+}
+
+/** The MSS option we send: what arrives whole over this route (RFC 9293 3.7.1, MUST-14, MUST-67). */
+export function announcedSegment(route: Route, family: 4 | 6): number {
+  return Math.max(1, Math.min(0xffff, route.mtu - headersOf(family)));
+}
+
+/** Eff.snd.MSS: the lesser of what the peer takes and the path carries (RFC 9293 3.7.1, MUST-16); we send no options with text. */
+export function effectiveSegment(block: ControlBlock): number {
+  return Math.max(1, Math.min(block.peerSegment, block.route.mtu - headersOf(block.network.family)));
+}
+
+/** The route, asked for again when the IP layer changed; `null` when there is none any more. */
+export function currentRoute(block: ControlBlock): Route | null {
+  if (block.route.epoch === block.network.epoch) return block.route;
+  const route = block.network.route(block.remote, block.local);
+  if (route === null) return null;
+  block.route = route;
+  if (block.sendSegment > 0) {
+    const segment = effectiveSegment(block);
+    if (segment !== block.sendSegment) {
+      block.sendSegment = segment;
+      block.congestion.segmentChanged(segment);
+    }
+  }
+  return route;
+}

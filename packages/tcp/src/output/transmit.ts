@@ -1,0 +1,146 @@
+import { type Millis, Verdict } from "@mnet/core";
+import type { ControlBlock } from "../control-block.ts";
+import { TcpFlag } from "../header.ts";
+import { finish } from "../lifecycle.ts";
+import { raise } from "../signals.ts";
+import { isSynchronized, TcpState } from "../state.ts";
+import { armPersist, stopPersist } from "../timers/persist.ts";
+import { armRetransmit } from "../timers/retransmit.ts";
+import { finDue, finFits, hasUnsent, octetsToSend, restartAfterIdle } from "./decide.ts";
+import { emit, mustWait } from "./emit.ts";
+
+/** How a turn of one connection ended. */
+export const Turn = {
+  /** Nothing is left to send now. */
+  Done: 0,
+  /** The quantum is used up. */
+  More: 1,
+  /** Something below has no room for now. */
+  Blocked: 2,
+} as const;
+export type Turn = (typeof Turn)[keyof typeof Turn];
+
+/** Sends what the connection may send, about `quantum` octets at most: its turn in a flush. */
+export function transmit(block: ControlBlock, quantum: number, now: Millis): Turn {
+  if (block.state === TcpState.SynSent || block.state === TcpState.SynReceived)
+    return transmitSyn(block, now);
+  if (!isSynchronized(block.state)) return Turn.Done;
+  const turn = transmitText(block, quantum, now);
+  if (turn !== Turn.Done) return turn;
+  if (mustWait(transmitFin(block, now))) return Turn.Blocked;
+  if (transmitAcknowledgments(block, now)) return Turn.Blocked;
+  // Nothing outstanding means no acknowledgment will come to open the way for what is left (RFC 9293 3.8.6.1).
+  if (hasUnsent(block) && block.retransmitDeadline === Number.POSITIVE_INFINITY) armPersist(block, now);
+  else stopPersist(block);
+  return Turn.Done;
+}
+
+/** The SYN, or the SYN-ACK of a simultaneous open, if it is due; else an acknowledgment that is. */
+function transmitSyn(block: ControlBlock, now: Millis): Turn {
+  const received = block.state === TcpState.SynReceived;
+  if (block.resendNext !== block.initialSend)
+    return transmitAcknowledgments(block, now) ? Turn.Blocked : Turn.Done;
+  const flags = received ? TcpFlag.Syn | TcpFlag.Ack : TcpFlag.Syn;
+  const verdict = emit(block, block.initialSend, flags, 0, 0, now);
+  if (mustWait(verdict)) return Turn.Blocked;
+  if (verdict === Verdict.NeighborFailed && !received) {
+    // Our own link's word, not an ICMP message's (MUST-56 is about those): a neighbour that is not there will not answer, so do as Linux.
+    finish(block, "EHOSTUNREACH");
+    raise(block);
+    return Turn.Done;
+  }
+  sent(block, (block.initialSend + 1) | 0, now);
+  return Turn.Done;
+}
+
+function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
+  if (block.resendFirst) {
+    if (mustWait(resendFirst(block, now))) return Turn.Blocked;
+    block.resendFirst = false;
+  }
+  let left = quantum;
+  for (;;) {
+    const length = octetsToSend(block) || forcedOctets(block);
+    if (length === 0) return Turn.Done;
+    if (left <= 0) return Turn.More;
+    restartAfterIdle(block, now);
+    if (mustWait(sendText(block, length, now))) return Turn.Blocked;
+    left -= length;
+  }
+}
+
+/** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-60), and the FIN when it fits. */
+function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
+  const end = (block.resendNext + length) | 0;
+  const fin = finFits(block, end);
+  let flags: number = TcpFlag.Ack;
+  if (end === block.sendEnd) flags |= TcpFlag.Psh;
+  if (fin) flags |= TcpFlag.Fin;
+  const offset = (block.resendNext - block.sendBase) | 0;
+  const verdict = emit(block, block.resendNext, flags, offset, length, now);
+  if (mustWait(verdict)) return verdict;
+  // Answering within the delay: this peer gains nothing from quick acknowledgments any more.
+  block.quickAcknowledgments = 0;
+  block.forceSend = false;
+  sent(block, fin ? (end + 1) | 0 : end, now);
+  return verdict;
+}
+
+/** The segment at SND.UNA once more, where fast retransmit or a partial acknowledgment ask for it. */
+function resendFirst(block: ControlBlock, now: Millis): Verdict {
+  const from = block.sendUnacknowledged;
+  const text = Math.min(block.sendSegment, (block.sendEnd - from) | 0, (block.sendNext - from) | 0);
+  const end = (from + text) | 0;
+  let flags: number = TcpFlag.Ack;
+  if (end === block.sendEnd) flags |= block.finSent ? TcpFlag.Psh | TcpFlag.Fin : TcpFlag.Psh;
+  if (text <= 0 && !block.finSent) return Verdict.Handled;
+  // Karn: whatever is being timed may now be acknowledged by a copy.
+  block.timedAt = -1;
+  const verdict = emit(block, from, flags, (from - block.sendBase) | 0, text, now);
+  if (!mustWait(verdict)) block.lastSentAt = now;
+  return verdict;
+}
+
+/** What the persist timer sends against the rules: what fits the window, one octet beyond a closed one. */
+function forcedOctets(block: ControlBlock): number {
+  if (!block.forceSend || block.unsent <= 0) return 0;
+  const outstanding = (block.resendNext - block.sendUnacknowledged) | 0;
+  const usable = block.sendWindow - outstanding;
+  if (usable > 0) return Math.min(usable, block.unsent, block.sendSegment);
+  return 0;
+}
+
+function transmitFin(block: ControlBlock, now: Millis): Verdict {
+  if (!finDue(block)) return Verdict.Handled;
+  const verdict = emit(block, block.sendEnd, TcpFlag.Fin | TcpFlag.Ack, 0, 0, now);
+  if (!mustWait(verdict)) sent(block, (block.sendEnd + 1) | 0, now);
+  return verdict;
+}
+
+/**
+ * Pure acknowledgments: one for everything in order, and one duplicate per segment out of order (RFC 5681 4.2), which let the peer see the
+ * loss. @returns whether something below had no room.
+ */
+function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
+  if (block.acknowledgeNow && mustWait(emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now))) return true;
+  while (block.duplicatesOwed > 0) {
+    if (mustWait(emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now))) return true;
+    block.duplicatesOwed--;
+    block.context.statistics.duplicateAcknowledgmentsSent++;
+  }
+  return false;
+}
+
+/** A segment up to `end` left: moves on, times it if it is new and nothing is timed, and makes sure the timer runs (RFC 6298 5.1). */
+function sent(block: ControlBlock, end: number, now: Millis): void {
+  const isNew = block.resendNext === block.sendNext;
+  const wasIdle = block.sendUnacknowledged === block.sendNext;
+  block.resendNext = end;
+  if (((end - block.sendNext) | 0) > 0) block.sendNext = end;
+  if (isNew && block.timedAt < 0) {
+    block.timedSequence = end;
+    block.timedAt = now;
+  }
+  block.lastSentAt = now;
+  if (wasIdle || block.retransmitDeadline === Number.POSITIVE_INFINITY) armRetransmit(block, now);
+}

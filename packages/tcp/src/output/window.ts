@@ -1,0 +1,53 @@
+import type { ControlBlock } from "../control-block.ts";
+import { announcedSegment } from "./path.ts";
+
+/**
+ * The right edge of the receive window to offer now. It does not go back (RFC 9293 3.8.6, SHLD-14), and moves only by enough to be worth a
+ * segment: receiver silly window avoidance (3.8.6.2.2, MUST-39).
+ */
+function edgeToOffer(block: ControlBlock): number {
+  const room = Math.max(0, block.receiveLimit - block.receiveRing.readable);
+  const edge = (block.receiveNext + room) | 0;
+  const gained = (edge - block.receiveEdge) | 0;
+  return gained >= worthOffering(block) ? edge : block.receiveEdge;
+}
+
+function worthOffering(block: ControlBlock): number {
+  return Math.min(block.receiveLimit >> 1, announcedSegment(block.route, block.network.family));
+}
+
+/**
+ * The window field of a segment that is not a SYN. Scaled values round down, unless that would take back what was offered and rounding up
+ * still fits the ring (RFC 7323 2.4).
+ */
+export function windowField(block: ControlBlock): number {
+  const scale = Math.max(0, block.receiveScale);
+  const window = Math.max(0, (edgeToOffer(block) - block.receiveNext) | 0);
+  const down = window >> scale;
+  const up = (window + (1 << scale) - 1) >> scale;
+  const fits = up << scale <= block.receiveRing.capacity - block.receiveRing.readable;
+  const goesBack = (block.receiveNext + (down << scale) - block.receiveEdge) | 0;
+  return Math.min(0xffff, goesBack < 0 && fits ? up : down);
+}
+
+/** A segment with this window field was sent: what it offers will be honoured. */
+export function windowOffered(block: ControlBlock, field: number, scale: number): void {
+  const edge = (block.receiveNext + (field << scale)) | 0;
+  if (((edge - block.receiveEdge) | 0) > 0) block.receiveEdge = edge;
+  block.lastAcknowledgment = block.receiveNext;
+}
+
+/**
+ * Whether the application's reading opened the window by enough to tell the peer without waiting for a segment to ride on: a quarter of
+ * the buffer, or the way out of a window too small for one segment.
+ */
+export function updateDue(block: ControlBlock): boolean {
+  const room = block.receiveLimit - block.receiveRing.readable;
+  const edge = (block.receiveNext + room) | 0;
+  const gained = (edge - block.receiveEdge) | 0;
+  if (gained < worthOffering(block)) return false;
+  return (
+    gained >= block.receiveLimit >> 2 ||
+    block.receiveWindow < announcedSegment(block.route, block.network.family)
+  );
+}

@@ -1,0 +1,88 @@
+import type { Millis } from "@mnet/core";
+import type { CongestionController } from "./congestion/controller.ts";
+
+/** Smallest MSS a peer may announce; smaller ones are raised to it, against segment bombs (CVE-2019-11479). Octets. */
+export const MINIMUM_PEER_SEGMENT = 48;
+/** What a peer that announces no MSS takes, over IPv4 and IPv6 (RFC 9293 3.7.1, MUST-15). Octets. */
+export const DEFAULT_PEER_SEGMENT_V4 = 536;
+export const DEFAULT_PEER_SEGMENT_V6 = 1220;
+/** Octets of the IP headers without options. */
+export const IPV4_HEADER = 20;
+export const IPV6_HEADER = 40;
+/** Largest window scale (RFC 7323 2.3). */
+export const MAXIMUM_WINDOW_SCALE = 14;
+/** Largest value of the window field. */
+export const MAXIMUM_UNSCALED_WINDOW = 65_535;
+/** Clock granularity G of RFC 6298 in milliseconds. */
+export const CLOCK_GRANULARITY: Millis = 1;
+/** RTO once data begins to flow when the handshake had to be retransmitted (RFC 6298 5.7), milliseconds. */
+export const TIMEOUT_AFTER_LOST_SYN: Millis = 3000;
+/** Duplicate acknowledgments that mean a loss (RFC 5681 3.2). */
+export const DUPLICATE_THRESHOLD = 3;
+/** Segments per acknowledgment that may grow the window in slow start (L of RFC 3465 2.2). */
+export const BYTE_COUNTING_LIMIT = 2;
+/** Upper bound of every congestion window, octets: half the largest window, so that sequence comparisons stay exact. */
+export const MAXIMUM_CONGESTION_WINDOW = 2 ** 29;
+/** Data segments acknowledged without delay at the start of a connection, while the peer is in slow start. */
+export const QUICK_ACKNOWLEDGMENTS = 16;
+/** Most ranges of out-of-order octets kept per connection (CVE-2018-5390); what would make one more is dropped. */
+export const REASSEMBLY_RANGES = 1024;
+/** Octets one connection may send before others get their turn in a flush. */
+export const FLUSH_QUANTUM = 65_536;
+/** Turns of one connection in a flush; what is left waits for the next. */
+export const FLUSH_ROUNDS = 4;
+/** Smallest ring, octets. */
+export const MINIMUM_RING = 1024;
+/** Largest send or receive buffer that may be asked for, octets. */
+export const MAXIMUM_BUFFER = 1_048_576;
+/** Octets of unused rings kept for the next connection. */
+export const SPARE_RINGS = 8_388_608;
+
+/** What can be set per layer. Times in milliseconds, sizes in octets. */
+export interface TcpParameters {
+  /** Send buffer of a connection that asks for none. At most 1 MiB. */
+  readonly sendBuffer: number;
+  /** Receive buffer of a connection that asks for none: the largest window it offers. At most 1 MiB. */
+  readonly receiveBuffer: number;
+  /** Initial congestion window in segments (RFC 6928 2). */
+  readonly initialWindow: number;
+  /** RTO before the first measurement (RFC 6298 2.1). */
+  readonly initialTimeout: Millis;
+  /** Floor of the RTO. RFC 6298 2.4 asks for 1 s; like Linux 200 ms, which is above any delayed acknowledgment we meet. */
+  readonly minimumTimeout: Millis;
+  /** Ceiling of the RTO and of the interval of window probes (RFC 6298 2.5). */
+  readonly maximumTimeout: Millis;
+  /** How long an acknowledgment may wait for company (RFC 9293 3.8.6.3: under 500 ms). */
+  readonly delayedAcknowledgment: Millis;
+  /** R1: retransmissions of one segment after which the IP layer is told to doubt the path (MUST-20). */
+  readonly adviseAfter: number;
+  /** R2: retransmissions or unanswered window probes after which the connection fails (MUST-20; at least 100 s, SHLD-11). */
+  readonly giveUpAfter: number;
+  /** R2 of a SYN as a time (MUST-23: at least 3 minutes). */
+  readonly connectTimeout: Millis;
+  /** Retransmissions of a SYN-ACK of a passive open. */
+  readonly synAckRetries: number;
+  /** Half-open connections per listener; the oldest is evicted. */
+  readonly synQueue: number;
+  /** Backlog of a listener that asks for none: established connections that wait for accept. */
+  readonly backlog: number;
+  /** Resets per second to segments of no connection. */
+  readonly resetsPerSecond: number;
+  /** Challenge acknowledgments and answers to unacceptable segments per connection and second (RFC 5961 7). */
+  readonly challengesPerSecond: number;
+  /** 2 MSL (RFC 9293 3.4.2; like Linux 60 s). */
+  readonly timeWait: Millis;
+  /** Records in TIME-WAIT; the one with the shortest time left is evicted. */
+  readonly timeWaitLimit: number;
+  /** How long FIN-WAIT-2 lasts after a full close. */
+  readonly finWait2: Millis;
+  /** Idle time before the first keep-alive probe of a connection that asks for keep-alive (MUST-28: at least 2 h). */
+  readonly keepAliveIdle: Millis;
+  readonly keepAliveInterval: Millis;
+  /** Unanswered probes after which the connection fails. */
+  readonly keepAliveProbes: number;
+  /** Range of local ports that are chosen for the application (RFC 6056 3.2). */
+  readonly ephemeralPorts: { readonly first: number; readonly last: number };
+  /** Makes the congestion controller of each connection; NewReno by default. */
+  readonly congestion: () => CongestionController;
+}

@@ -1,0 +1,50 @@
+/** Counters of one layer, named after the TCP MIB (RFC 4022) and Linux' extensions of it. */
+export class TcpStatistics {
+  /** Connections begun by `connect`. */
+  activeOpens = 0;
+  /** Half-open connections made by a SYN to a listener. */
+  passiveOpens = 0;
+  /** Handshakes that failed. */
+  attemptFails = 0;
+  /** Connections in ESTABLISHED or CLOSE-WAIT that ended at once. */
+  establishedResets = 0;
+  /** Connections in ESTABLISHED or CLOSE-WAIT now. */
+  currentlyEstablished = 0;
+  /** Segments received, bad ones included. */
+  inSegments = 0;
+  /** Segments received with a bad header or checksum. */
+  inErrors = 0;
+  /** Segments sent without any octet sent before; retransmissions excluded. */
+  outSegments = 0;
+  retransmittedSegments = 0;
+  /** Segments sent with RST. */
+  outResets = 0;
+  /** Expiries of a retransmission timer. */
+  timeouts = 0;
+  fastRetransmissions = 0;
+  /** Probes of a closed window. */
+  windowProbes = 0;
+  keepAliveProbes = 0;
+  delayedAcknowledgments = 0;
+  duplicateAcknowledgmentsSent = 0;
+  /** Acknowledgments sent because of a suspicious segment (RFC 5961). */
+  challengeAcknowledgments = 0;
+  /** SYNs and completing ACKs dropped because an accept queue was full. */
+  listenOverflows = 0;
+  /** Half-open connections evicted by newer ones. */
+  halfOpenEvictions = 0;
+  /** Records that entered TIME-WAIT. */
+  timeWaits = 0;
+  /** TIME-WAIT records evicted before their time. */
+  timeWaitEvictions = 0;
+  /** TIME-WAIT records replaced by a new connection (RFC 9293 MAY-2). */
+  timeWaitReuses = 0;
+  /** Segments kept out of order. */
+  outOfOrderSegments = 0;
+  /** Out-of-order segments dropped for want of a range. */
+  outOfOrderDrops = 0;
+  /** Connections that failed with ETIMEDOUT or an unreachable error remembered instead. */
+  abortedOnTimeout = 0;
+  /** Connections reset because the application closed with unread data, or data came after its close. */
+  abortedOnData = 0;
+}
