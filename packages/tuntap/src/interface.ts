@@ -3,6 +3,7 @@ import { controlError } from "./errors.ts";
 import { Ifreq, in6Ifreq } from "./ifreq.ts";
 import { Errno, type Libc } from "./libc.ts";
 import { AF_INET, AF_INET6, InterfaceFlag, Ioctl, SOCK_CLOEXEC, SOCK_DGRAM } from "./params.ts";
+import { setQueueLength } from "./queue-length.ts";
 
 /**
  * The host's side of a network interface, as `ip link` and `ip address` see it, through ioctls (netdevice(7)). Questions answer
@@ -59,11 +60,9 @@ export class HostInterface {
     this.#set("SIOCSIFMTU", request);
   }
 
-  /** @param length frames that the kernel queues towards the reader. */
-  setQueueLength(name: string, length: number): void {
-    const request = new Ifreq(name);
-    request.int = length;
-    this.#set("SIOCSIFTXQLEN", request);
+  /** @param frames how many the kernel queues towards the reader. */
+  setQueueLength(name: string, frames: number): void {
+    setQueueLength(this.#libc, this.#index(name), name, frames);
   }
 
   /** The host's first address; `null` when it has none. */
@@ -88,14 +87,19 @@ export class HostInterface {
 
   /** Adds an IPv6 address; one that is there already stays. */
   addIpv6(name: string, prefix: IpPrefix): void {
-    const index = this.index(name);
-    if (index === null) throw controlError("SIOCGIFINDEX", Errno.ENODEV, name);
+    const index = this.#index(name);
     const socket = this.#libc.socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (socket < 0) throw controlError("socket", this.#libc.errno(), name);
     const request = in6Ifreq(prefix.address, prefix.length, index);
     const failed = this.#libc.ioctl(socket, Ioctl.SIOCSIFADDR, request) < 0 ? this.#libc.errno() : 0;
     this.#libc.close(socket);
     if (failed !== 0 && failed !== Errno.EEXIST) throw controlError("SIOCSIFADDR", failed, name);
+  }
+
+  #index(name: string): number {
+    const index = this.index(name);
+    if (index === null) throw controlError("SIOCGIFINDEX", Errno.ENODEV, name);
+    return index;
   }
 
   #ask(name: string, ioctl: number): Ifreq | null {

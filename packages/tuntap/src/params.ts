@@ -17,7 +17,6 @@ export const Ioctl = {
   SIOCSIFMTU: 0x8922,
   SIOCGIFHWADDR: 0x8927,
   SIOCGIFINDEX: 0x8933,
-  SIOCSIFTXQLEN: 0x8943,
 } as const;
 
 /** linux/if_tun.h: flags of TUNSETIFF. */

@@ -1,6 +1,7 @@
 import { IpAddress, toHex } from "@mnet/core";
 import { describe, expect, test } from "vitest";
 import { checkInterfaceName, Ifreq, in6Ifreq } from "../src/ifreq.ts";
+import { queueLengthRequest } from "../src/queue-length.ts";
 
 describe("struct ifreq", () => {
   const name = "746170300000000000000000000000 00".replaceAll(" ", "");
@@ -32,6 +33,12 @@ describe("struct ifreq", () => {
     const bytes = in6Ifreq(IpAddress.parse("fd00::1:2"), 64, 7);
     expect(toHex(bytes)).toBe("fd0000000000000000000000000100024000000007000000");
   });
+});
+
+test("the request for a queue length: nlmsghdr, ifinfomsg, IFLA_TXQLEN", () => {
+  expect(toHex(queueLengthRequest(7, 1000))).toBe(
+    ["28000000100005000000000000000000", "00000000070000000000000000000000", "08000d00e8030000"].join(""),
+  );
 });
 
 describe("interface names", () => {

@@ -1,8 +1,9 @@
 import { isNetError, type NetError } from "@mnet/core";
-import { run, runOk } from "@mnet/kernel-tools";
+import { run, runOk, userNamespaceAvailable } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { afterEach, describe, expect, test } from "vitest";
 import { derivedMac, openTap, type TapDevice, type TapOptions, tunAvailable } from "../../src/index.ts";
+import { nodeFromSource } from "./program.ts";
 
 interface LinkInfo {
   readonly ifname: string;
@@ -166,15 +167,7 @@ kernelSuite("openTap", () => {
       const { ok, reason } = tunAvailable();
       try { openTap({ name: "tap0" }); console.log("opened"); }
       catch (error) { console.log(JSON.stringify({ ok, reason, code: error.code, message: error.message })); }`;
-    const node = [
-      process.execPath,
-      "--conditions=@mnet/source",
-      "--import",
-      "tsx",
-      "--input-type=module",
-      "--eval",
-      tryToOpen,
-    ];
+    const node = [process.execPath, ...nodeFromSource, "--input-type=module", "--eval", tryToOpen];
 
     test("EPERM without CAP_NET_ADMIN, saying what to do", async () => {
       const { stdout } = await runOk("setpriv", ["--bounding-set=-all", "--inh-caps=-all", ...node]);
@@ -191,6 +184,19 @@ kernelSuite("openTap", () => {
       expect(told).toMatchObject({ ok: false, code: "ENODEV" });
       expect(told.message).toContain("modprobe tun");
     });
+  });
+
+  // The root of a user namespace has fewer rights than root: some ioctls are not for it.
+  const { ok: asUser } = userNamespaceAvailable();
+  test.skipIf(!asUser)("works for a user without rights in a user namespace", async () => {
+    const text = `
+      import { openTap } from "@mnet/tuntap";
+      const { execFileSync } = await import("node:child_process");
+      const tap = openTap({ name: "tap0", mtu: 1400, host: { ipv4: "10.0.0.1/24", ipv6: "fd00::1/64" } });
+      console.log(execFileSync("ip", ["-json", "link", "show", "dev", "tap0"]).toString());`;
+    const node = [process.execPath, ...nodeFromSource, "--input-type=module", "--eval", text];
+    const { stdout } = await runOk("unshare", ["-Urn", ...node]);
+    expect((JSON.parse(stdout) as LinkInfo[])[0]).toMatchObject({ mtu: 1400, txqlen: 1000 });
   });
 
   test("tunAvailable says yes here and leaves nothing behind", async () => {
