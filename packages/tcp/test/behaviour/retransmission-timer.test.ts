@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { TcpHarness } from "../support/harness.ts";
+import { type Opened, opened } from "../support/opened.ts";
+
+/** RFC 6298: computing and managing the retransmission timeout. The round trips are those of the peer's answers. */
+
+/** Writes one octet and acknowledges it `roundTrip` later. */
+function measure({ host, peer, application }: Opened, roundTrip: number): void {
+  application.write(1);
+  peer.expect({ length: 1 });
+  host.advance(roundTrip);
+  peer.send({ flags: "A" });
+}
+
+describe("RTO = SRTT + max(G, 4 RTTVAR) (RFC 6298 2)", () => {
+  it.each([
+    // The first measurement R is that of the handshake: SRTT = R, RTTVAR = R/2, RTO = 3 R.
+    { roundTrips: [100], timeout: 300 },
+    { roundTrips: [500], timeout: 1500 },
+    // RTTVAR = 3/4 50 = 37.5, SRTT = 100.
+    { roundTrips: [100, 100], timeout: 250 },
+    // RTTVAR = 3/4 37.5 + 1/4 100 = 53.125, SRTT = 7/8 100 + 1/8 200 = 112.5.
+    { roundTrips: [100, 100, 200], timeout: 325 },
+    // A steady path: RTTVAR halves every 2.4 measurements, but the floor holds.
+    { roundTrips: Array<number>(40).fill(100), timeout: 200 },
+    // The floor of 200 ms.
+    { roundTrips: [1], timeout: 200 },
+    { roundTrips: [0], timeout: 200 },
+    // Where the path is slower than the floor, SRTT + G is the floor.
+    { roundTrips: Array<number>(60).fill(400), timeout: 401 },
+  ])("round trips of $roundTrips: $timeout ms", ({ roundTrips, timeout }) => {
+    const flow = opened({ roundTrip: roundTrips[0]! });
+    for (const roundTrip of roundTrips.slice(1)) measure(flow, roundTrip);
+    const { host, peer, application } = flow;
+    peer.mark();
+    application.write(10);
+    peer.expect({ length: 10 });
+    host.advance(timeout - 2);
+    host.expectNothing();
+    host.advance(4);
+    peer.expect({ length: 10, after: timeout });
+  });
+
+  it("1 s before any measurement (RFC 6298 2.1), 3 s for data when the handshake was retransmitted (5.7)", () => {
+    const host = new TcpHarness();
+    const server = host.listen();
+    const peer = host.peer().mark();
+    peer.send({ flags: "S", mss: 1000 });
+    peer.expect({ flags: "SA" });
+    host.advance(1000);
+    peer.expect({ flags: "SA", after: 1000 });
+    host.advance(10);
+    peer.send({ flags: "A" });
+    peer.mark();
+    server.accept().write(10);
+    peer.expect({ length: 10 });
+    host.advance(2990);
+    host.expectNothing();
+    host.advance(20);
+    peer.expect({ length: 10, after: 3000 });
+  });
+});
+
+describe("backing off (RFC 6298 5.5)", () => {
+  it("doubles from time to time, at most to 60 s", () => {
+    const { host, peer, application } = opened();
+    application.write(10);
+    peer.expect({ length: 10 });
+    let timeout = 300;
+    for (let i = 0; i < 11; i++) {
+      peer.mark();
+      host.advance(timeout + 1);
+      peer.expect({ flags: "A", sequence: 1, length: 10, after: timeout });
+      host.now -= 1;
+      timeout = Math.min(60_000, timeout * 2);
+    }
+    expect(timeout).toBe(60_000);
+  });
+
+  it("an ACK of what was retransmitted is no measurement (Karn, MUST-18): the backed-off RTO stays (5, last paragraph)", () => {
+    const { host, peer, application } = opened();
+    application.write(10);
+    peer.expect({ length: 10 });
+    host.advance(300);
+    peer.expect({ length: 10 });
+    host.advance(10);
+    peer.send({ flags: "A" });
+    application.write(10);
+    peer.mark().expect({ length: 10 });
+    host.advance(590);
+    host.expectNothing();
+    host.advance(20);
+    peer.expect({ length: 10, after: 600 });
+  });
+
+  it("a fresh measurement collapses it", () => {
+    const flow = opened();
+    const { host, peer, application } = flow;
+    application.write(10);
+    peer.expect({ length: 10 });
+    host.advance(300);
+    peer.expect({ length: 10 });
+    peer.send({ flags: "A" });
+    measure(flow, 100);
+    application.write(10);
+    peer.mark().expect({ length: 10 });
+    // RTTVAR = 37.5 as if nothing had happened.
+    host.advance(251);
+    peer.expect({ length: 10, after: 250 });
+  });
+});
+
+describe("managing the timer (RFC 6298 5.1 to 5.3)", () => {
+  it("is off when everything is acknowledged", () => {
+    const { host, peer, application } = opened();
+    application.write(10);
+    peer.expect({ length: 10 });
+    expect(host.tcp.nextDeadline()).toBeLessThan(Number.POSITIVE_INFINITY);
+    peer.send({ flags: "A" });
+    expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("starts anew with every ACK of new data, not with segments sent later", () => {
+    const { host, peer, application } = opened({ connection: { noDelay: true } });
+    peer.mark();
+    application.write(1000);
+    host.advance(100);
+    application.write(1000);
+    host.advance(100);
+    application.write(1000);
+    peer.takeAll();
+    // Not put off by the later segments ...
+    host.advance(99);
+    host.expectNothing();
+    host.advance(2);
+    peer.expect({ sequence: 1, length: 1000, after: 300 });
+    // ... but by the ACK of the first one: RTO 600 from here, as there was no measurement.
+    peer.send({ flags: "A", acknowledgment: 1001 });
+    const burst = peer.takeAll();
+    expect(burst.every(({ sequence }) => sequence >= 1001)).toBe(true);
+    peer.mark();
+    host.advance(599);
+    peer.takeAll();
+    host.advance(2);
+    expect(peer.takeAll().some(({ sequence }) => sequence === 1001)).toBe(burst.length === 0);
+  });
+
+  it("a duplicate ACK does not put it off", () => {
+    const { host, peer, application } = opened();
+    peer.mark();
+    application.write(1000);
+    peer.expect({ sequence: 1 });
+    host.advance(200);
+    peer.send({ flags: "A", acknowledgment: 1 });
+    host.advance(101);
+    peer.expect({ sequence: 1, length: 1000, after: 300 });
+  });
+
+  it("retransmits the earliest segment alone, the others when its ACK comes (5.4, RFC 5681 3.1: one segment)", () => {
+    const { host, peer, application } = opened();
+    application.write(5000);
+    expect(peer.takeAll()).toHaveLength(5);
+    host.advance(301);
+    peer.expect({ sequence: 1, length: 1000 });
+    host.expectNothing();
+    peer.send({ flags: "A", acknowledgment: 1001 });
+    peer.expect({ sequence: 1001, length: 1000 });
+    peer.expect({ sequence: 2001, length: 1000 });
+    host.expectNothing();
+  });
+
+  it("an ACK of everything after a spurious timeout ends the retransmissions", () => {
+    const { host, peer, application } = opened();
+    application.write(5000);
+    expect(peer.takeAll()).toHaveLength(5);
+    host.advance(301);
+    peer.expect({ sequence: 1 });
+    peer.send({ flags: "A", acknowledgment: 5001 });
+    host.advance(10_000);
+    host.expectNothing();
+  });
+
+  it("a FIN is retransmitted like data", () => {
+    const { host, peer, application } = opened();
+    peer.mark();
+    application.shutdownWrite();
+    peer.expect({ flags: "FA", sequence: 1, length: 0 });
+    host.advance(301);
+    peer.expect({ flags: "FA", sequence: 1, length: 0, after: 300 });
+    peer.send({ flags: "A", acknowledgment: 2 });
+    host.advance(5000);
+    host.expectNothing();
+  });
+
+  it("a lost tail: data and FIN are repeated until both are acknowledged", () => {
+    const { host, peer, application } = opened();
+    application.write(500);
+    application.shutdownWrite();
+    peer.takeAll();
+    peer.received = 1;
+    host.advance(301);
+    peer.expect({ sequence: 1, length: 500 });
+    host.outbox.length = 0;
+    peer.send({ flags: "A", acknowledgment: 501 });
+    host.advance(700);
+    const again = peer.takeAll();
+    expect(again.length).toBeGreaterThanOrEqual(1);
+    for (const segment of again) expect(segment).toMatchObject({ flags: "FA", sequence: 501, length: 0 });
+    peer.send({ flags: "A", acknowledgment: 502 });
+    expect(application.state).toBe("FIN-WAIT-2");
+  });
+});

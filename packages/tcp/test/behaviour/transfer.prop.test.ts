@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Behaviour, type Exchange, exchange } from "../support/exchange.ts";
+import type { LinkedHost } from "../support/pair.ts";
+
+/**
+ * Two layers, a bad link, random applications: what one end writes the other end reads, all of it or a beginning of it and an error.
+ * Nothing stalls, nothing is left behind. fast-check prints the seed of a failure.
+ */
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.record({
+  octets: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 60_000 })),
+  writes: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 4 }),
+  reads: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 4 }),
+  pause: fc.constantFrom(1, 7, 50, 400),
+  readsAfter: fc.constantFrom(0, 0, 0, 3000, 90_000),
+  answers: fc.constant(false),
+});
+
+const weather = fc.record({
+  latency: fc.constantFrom(0.1, 5, 60, 400),
+  jitter: fc.constantFrom(0, 0, 3, 50),
+  loss: fc.constantFrom(0, 0, 0.01, 0.1, 0.25),
+  duplication: fc.constantFrom(0, 0, 0.1),
+  reordering: fc.constantFrom(0, 0, 0.05, 0.3),
+  corruption: fc.constantFrom(0, 0, 0.05),
+  seed: fc.nat({ max: 1_000_000 }),
+});
+
+const connection = fc.record({
+  noDelay: fc.boolean(),
+  sendBuffer: fc.constantFrom(1024, 8192, 262_144),
+  receiveBuffer: fc.constantFrom(1024, 5000, 65_536, 262_144),
+});
+
+const DAY = 86_400_000;
+
+describe.each([1500, 1280, 576])("an MTU of %i (acceptance test 22)", (mtu) => {
+  it("the stream arrives, or its beginning and an error", () => {
+    fc.assert(
+      fc.property(
+        weather,
+        connection,
+        behaviour,
+        behaviour,
+        fc.boolean(),
+        (conditions, options, one, two, answers) => {
+          const o = { ...conditions, mtu, connection: options };
+          const result = exchange(o, one, { ...two, answers }, DAY);
+          checkStreams(result);
+          checkNothingLeft(result);
+        },
+      ),
+      { numRuns: 70 },
+    );
+  });
+});
+
+describe("a link that is cut at any time", () => {
+  it("both ends give up by themselves; nothing is left", () => {
+    const when = fc.integer({ min: 0, max: 2000 });
+    fc.assert(
+      fc.property(weather, behaviour, behaviour, when, (conditions, one, two, time) => {
+        const early = { ...one, readsAfter: 0 };
+        const o = { ...conditions, connection: { userTimeout: 300_000 } };
+        const result = exchange({ ...o, ...cutAt(time) }, early, { ...two, readsAfter: 0 }, DAY);
+        checkNothingLeft(result);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("a perfect link", () => {
+  it("nothing is retransmitted, whatever the applications do", () => {
+    fc.assert(
+      fc.property(connection, behaviour, behaviour, fc.nat({ max: 1000 }), (options, one, two, seed) => {
+        const result = exchange({ latency: 20, seed, connection: options }, one, two, DAY);
+        checkStreams(result);
+        for (const host of [result.pair.client, result.pair.server]) {
+          expect(host.tcp.statistics()["retransmittedSegments"]).toBe(0);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** From `time` on nothing gets through any more, as if a cable was cut: both ends must end by themselves. */
+function cutAt(time: number): { filter: (octets: Uint8Array, from: LinkedHost) => boolean } {
+  return { filter: (_octets, from) => from.now < time };
+}
+
+function checkStreams({ client, server }: Exchange): void {
+  if (server === null) {
+    expect(client.application.outcome).not.toBeNull();
+    return;
+  }
+  const [one, two] = [client.application, server.application];
+  expect(one.closings).toBe(1);
+  expect(two.closings).toBe(1);
+  // Application.read has compared every octet; what is left is how many there were.
+  expect(two.wasRead).toBeLessThanOrEqual(one.written);
+  expect(one.wasRead).toBeLessThanOrEqual(two.written);
+  if (client.sawEnd) expect(one.wasRead).toBe(two.written);
+  if (server.sawEnd) expect(two.wasRead).toBe(one.written);
+  // The end of the stream is the whole stream; otherwise there was an error.
+  expect(client.sawEnd || one.outcome !== null).toBe(true);
+  expect(server.sawEnd || two.outcome !== null).toBe(true);
+  for (const { outcome } of [one, two]) expect([null, "ECONNRESET", "ETIMEDOUT"]).toContain(outcome);
+}
+
+function checkNothingLeft({ pair }: Exchange): void {
+  const hosts = [pair.client, pair.server];
+  pair.timeline.advance(300_000);
+  for (const { tcp } of hosts) {
+    expect([...tcp.connections()].length).toBe(0);
+    expect(tcp.timeWaitCount).toBe(0);
+    expect(tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  }
+}

@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import { opened } from "../support/opened.ts";
+
+/** The receive window, ours and theirs: RFC 9293 3.8.6. */
+
+const HOUR = 3_600_000;
+
+describe("a zero window (RFC 9293 3.8.6.1, MUST-35 to MUST-37)", () => {
+  it("is probed after an RTO, then with back-off, up to a minute apart", () => {
+    const { host, peer, application } = opened({ window: 1000 });
+    application.write(5000);
+    peer.expect({ sequence: 1, length: 1000 });
+    peer.mark();
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    host.expectNothing();
+    const times: number[] = [];
+    for (let i = 0; i < 600; i++) {
+      host.advance(1000);
+      for (const probe of peer.takeAll()) {
+        expect(probe).toMatchObject({ flags: "A" });
+        expect(probe.sequence + probe.length).toBeGreaterThanOrEqual(1000);
+        expect(probe.length).toBeLessThanOrEqual(1);
+        times.push(probe.at);
+        peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+      }
+    }
+    const gaps = times.slice(1).map((time, i) => time - times[i]!);
+    expect(times[0]! - 1100).toBeGreaterThanOrEqual(200);
+    expect(times[0]! - 1100).toBeLessThanOrEqual(1000);
+    for (const [i, gap] of gaps.entries()) {
+      if (i > 0) expect(gap).toBeGreaterThanOrEqual(gaps[i - 1]! - 1);
+      expect(gap).toBeLessThanOrEqual(60_001);
+    }
+    expect(gaps.at(-1)!).toBeGreaterThanOrEqual(59_000);
+  });
+
+  it("for an hour, acknowledged, keeps the connection; when it opens, data flows at once (acceptance test 16)", () => {
+    const { host, peer, application } = opened({ window: 1000 });
+    application.write(5000);
+    peer.expect({ sequence: 1, length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    let probes = 0;
+    for (const end = host.now + HOUR; host.now < end; ) {
+      host.advance(1000);
+      for (const _ of peer.takeAll()) {
+        probes++;
+        peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+      }
+    }
+    expect(probes).toBeGreaterThan(50);
+    expect(application.outcome).toBeUndefined();
+    peer.send({ flags: "A", acknowledgment: 1001, window: 10_000 });
+    peer.expect({ sequence: 1001, length: 1000 });
+    expect(peer.takeAll().length).toBeGreaterThan(0);
+    for (let i = 0; i < 10 && peer.received < 5001; i++) {
+      peer.send({ flags: "A", window: 10_000 });
+      host.advance(400);
+      peer.takeAll();
+    }
+    expect(peer.received).toBe(5001);
+  });
+
+  it("a peer that takes the probe's octet and stays closed is probed with the next one", () => {
+    const { host, peer, application } = opened({ window: 1000 });
+    application.write(2000);
+    peer.expect({ length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    for (let i = 0; i < 300; i++) {
+      host.advance(1000);
+      for (const probe of peer.takeAll()) if (probe.length > 0) peer.send({ flags: "A", window: 0 });
+    }
+    expect(application.outcome).toBeUndefined();
+    const taken = peer.received;
+    peer.send({ flags: "A", window: 5000 });
+    host.advance(61_000);
+    for (let i = 0; i < 5 && peer.received < 2001; i++) {
+      peer.takeAll();
+      peer.send({ flags: "A", window: 5000 });
+      host.advance(1000);
+    }
+    expect(taken).toBeGreaterThanOrEqual(1001);
+    expect(peer.received).toBe(2001);
+  });
+
+  it("probes without any answer end with ETIMEDOUT at R2, not before 100 s (SHLD-11)", () => {
+    const { host, peer, application } = opened({ window: 1000 });
+    application.write(2000);
+    peer.expect({ length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    const start = host.now;
+    while (application.outcome === undefined && host.now < start + 2 * HOUR) host.advance(1000);
+    expect(application.outcome).toBe("ETIMEDOUT");
+    expect(host.now - start).toBeGreaterThanOrEqual(100_000);
+    expect(host.connections()).toHaveLength(0);
+  });
+
+  it("is a stall to the writer: the buffer fills and says when there is room again", () => {
+    const { host, peer, application } = opened({ window: 1000, connection: { sendBuffer: 8192 } });
+    peer.send({ flags: "A", window: 0 });
+    expect(application.write(100_000)).toBe(8192);
+    expect(application.write(1)).toBe(0);
+    expect(application.connection.writableOctets).toBe(0);
+    expect(application.count("writable")).toBe(0);
+    host.outbox.length = 0;
+    peer.send({ flags: "A", window: 8192 });
+    peer.takeAll();
+    peer.send({ flags: "A" });
+    expect(application.count("writable")).toBeGreaterThanOrEqual(1);
+    expect(application.connection.writableOctets).toBeGreaterThan(0);
+    host.outbox.length = 0;
+  });
+
+  it("RST and ACK are still processed at a window of zero of ours (MUST-66)", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4096 } });
+    fill(peer, 4096);
+    host.advance(500);
+    expect(peer.takeAll().at(-1)!.window).toBe(0);
+    application.write(100);
+    peer.expect({ length: 100 });
+    peer.send({ flags: "A" });
+    expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+    peer.send({ flags: "R" });
+    expect(application.outcome).toBe("ECONNRESET");
+  });
+});
+
+describe("a shrinking window (MUST-34, SHLD-16)", () => {
+  it("takes back what was not sent; data beyond the new edge is still acknowledged when it arrived", () => {
+    const { host, peer, application } = opened({ window: 4000 });
+    application.write(10_000);
+    expect(peer.takeAll()).toHaveLength(4);
+    // The edge moves left, from 4001 to 1501.
+    peer.send({ flags: "A", acknowledgment: 1001, window: 500 });
+    host.expectNothing();
+    expect(application.outcome).toBeUndefined();
+    // Not acknowledged although in flight: it is retransmitted, for ever if need be, and then it goes on.
+    host.advance(2000);
+    expect(peer.takeAll().every(({ sequence }) => sequence === 1001)).toBe(true);
+    peer.send({ flags: "A", acknowledgment: 4001, window: 4000 });
+    expect(peer.takeAll().map(({ sequence }) => sequence)).toContain(4001);
+  });
+
+  it("an old ACK with an old window does not change it (SND.WL1, SND.WL2)", () => {
+    const { host, peer, application } = opened({ window: 4000 });
+    application.write(1000);
+    peer.expect({ length: 1000 });
+    peer.send({ flags: "A", payload: 10 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 1000 });
+    // Sent earlier, arrives later: sequence 1 is older than SND.WL1.
+    peer.send({ flags: "A", sequence: 1, acknowledgment: 1001, window: 50_000, payload: 10 });
+    peer.takeAll();
+    application.write(5000);
+    expect(peer.takeAll().reduce((sum, { length }) => sum + length, 0)).toBe(1000);
+    host.expectNothing();
+  });
+
+  it("the whole 16 bits are a window: 65535 is not negative (MUST-1)", () => {
+    const { peer, application } = opened({ window: 65_535, mss: 1460 });
+    application.write(60_000);
+    expect(peer.takeAll()).toHaveLength(10);
+  });
+});
+
+describe("our window", () => {
+  it("shrinks with what waits unread, never its right edge", () => {
+    const { host, peer } = opened({ connection: { receiveBuffer: 8192 } });
+    let edge = 0;
+    for (let i = 0; i < 8; i++) {
+      peer.send({ flags: "A", payload: 1000 });
+      host.advance(500);
+      const { acknowledgment, window } = peer.takeAll().at(-1)!;
+      expect(acknowledgment + window).toBeGreaterThanOrEqual(edge);
+      edge = acknowledgment + window;
+      expect(window).toBeLessThanOrEqual(8192 - 1000 * (i + 1));
+    }
+  });
+
+  it("a reader that stalls closes it; probes are answered; reading opens it with an announcement", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 8192 } });
+    fill(peer, 8192);
+    host.advance(500);
+    expect(peer.takeAll().at(-1)).toMatchObject({ window: 0, acknowledgment: 8193 });
+    for (let i = 0; i < 5; i++) {
+      host.advance(10_000);
+      // RFC 9293 3.10.7.4: an unacceptable segment is answered with an ACK; the probe's octet is not taken.
+      peer.send({ flags: "A", sequence: 8193, payload: 1 });
+      peer.expect({ flags: "A", acknowledgment: 8193, window: 0 });
+    }
+    expect(application.read()).toBe(8192);
+    const { window } = peer.expect({ flags: "A", acknowledgment: 8193, length: 0 });
+    expect(window).toBeGreaterThan(4000);
+    peer.send({ flags: "A", sequence: 8193, payload: 1000 });
+    expect(application.read()).toBe(1000);
+    host.outbox.length = 0;
+  });
+
+  it("opens only by the lesser of a segment and half the buffer (receiver SWS avoidance, MUST-39)", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 8192 } });
+    fill(peer, 8192);
+    host.advance(500);
+    peer.takeAll();
+    // min(half of 8192, MSS 1460): single octets do not open it.
+    for (let i = 0; i < 1400; i += 100) {
+      application.read(100);
+      host.expectNothing();
+    }
+    peer.send({ flags: "A", sequence: 8193, payload: 1 });
+    peer.expect({ flags: "A", window: 0 });
+    application.read(200);
+    const announced = peer.take();
+    expect(announced).not.toBeNull();
+    expect(announced!.window).toBeGreaterThanOrEqual(1460);
+  });
+
+  it("data right of it is dropped and answered; data across its edge is kept up to the edge", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4096 } });
+    fill(peer, 4000);
+    host.advance(500);
+    const { window } = peer.takeAll().at(-1)!;
+    expect(window).toBeLessThanOrEqual(96);
+    peer.send({ flags: "A", sequence: 4001, payload: 1000 });
+    host.advance(500);
+    const { acknowledgment } = peer.takeAll().at(-1)!;
+    expect(acknowledgment).toBeGreaterThanOrEqual(4001);
+    expect(acknowledgment).toBeLessThanOrEqual(4001 + 96);
+    expect(application.read()).toBe(acknowledgment - 1);
+    host.outbox.length = 0;
+  });
+
+  it("a FIN fits a window of zero when no data is in front of it, or comes again later", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4096 } });
+    fill(peer, 4096);
+    host.advance(500);
+    peer.takeAll();
+    peer.send({ flags: "FA", sequence: 4097 });
+    const answer = peer.takeAll().at(-1);
+    expect([4097, 4098]).toContain(answer?.acknowledgment);
+    expect(application.read()).toBe(4096);
+    host.outbox.length = 0;
+    peer.send({ flags: "FA", sequence: 4097 });
+    expect(application.connection.endOfStream).toBe(true);
+    expect(application.state).toBe("CLOSE-WAIT");
+    host.outbox.length = 0;
+  });
+
+  it("reading everything between small segments never leaves the peer without window", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4096 } });
+    for (let i = 0; i < 200; i++) {
+      peer.send({ flags: "A", payload: 100 });
+      application.read();
+      host.advance(500);
+      const last = peer.takeAll().at(-1);
+      if (last !== undefined) expect(last.window).toBeGreaterThan(1000);
+    }
+    expect(application.wasRead).toBe(20_000);
+  });
+});
+
+function fill(peer: ReturnType<typeof opened>["peer"], octets: number): void {
+  for (let at = 0; at < octets; at += 1000) peer.send({ flags: "A", payload: Math.min(1000, octets - at) });
+}
