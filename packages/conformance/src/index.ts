@@ -44,6 +44,8 @@ export type { PseudoHeaderAddresses } from "./parse/reader.ts";
 export { type ParsedTcp, parseTcp } from "./parse/tcp.ts";
 export { type ParsedTcpOptions, parseTcpOptions } from "./parse/tcp-options.ts";
 export { type ParsedUdp, parseUdp } from "./parse/udp.ts";
+export { addressResolverSuite } from "./suites/address-resolver.ts";
 export type { Expectation, SuiteApi } from "./suites/api.ts";
 export type { DevicesUnderTest } from "./suites/device-bench.ts";
 export { type NetworkDeviceSuiteOptions, networkDeviceSuite } from "./suites/network-device.ts";
+export type { ResolverUnderTest } from "./suites/resolver-bench.ts";

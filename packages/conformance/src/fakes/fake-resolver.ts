@@ -45,6 +45,7 @@ export class FakeResolver implements AddressResolver {
   readonly doubted: string[] = [];
   readonly #link: LinkLayer;
   readonly #known = new Map<string, MacAddress>();
+  readonly #learnt = new Map<string, MacAddress>();
   readonly #pending = new Map<string, Pending>();
   readonly #asked = new Map<string, Millis[]>();
   readonly #everybody: MacAddress | null;
@@ -61,7 +62,7 @@ export class FakeResolver implements AddressResolver {
 
   sendVia(nextHop: IpAddress, packet: Packet, now: Millis): Verdict {
     const key = nextHop.toString();
-    const mac = this.#known.get(key) ?? this.#everybody;
+    const mac = this.#learnt.get(key) ?? this.#known.get(key) ?? this.#everybody;
     if (mac !== null) return this.#link.send(packet, mac, etherTypeOf(nextHop));
     let pending = this.#pending.get(key);
     if (pending === undefined) {
@@ -82,8 +83,11 @@ export class FakeResolver implements AddressResolver {
     this.confirmed.push(nextHop.toString());
   }
 
+  /** Forgets what the neighbour answered, so that it is asked again; neighbours known from the start stay. */
   doubt(nextHop: IpAddress): void {
-    this.doubted.push(nextHop.toString());
+    const key = nextHop.toString();
+    this.doubted.push(key);
+    this.#learnt.delete(key);
   }
 
   onUnreachable(sink: Unreachable): void {
@@ -118,13 +122,14 @@ export class FakeResolver implements AddressResolver {
   /** The neighbour answers: what waits for it is sent in order, and it is known from now on. */
   answer(nextHop: IpAddress | string, mac: MacAddress | string): void {
     const key = toIpAddress(nextHop).toString();
-    this.#known.set(key, toMacAddress(mac));
+    const answered = toMacAddress(mac);
+    this.#learnt.set(key, answered);
     const pending = this.#pending.get(key);
     this.#pending.delete(key);
     for (const octets of pending?.queue ?? []) {
       const packet = this.#queued(octets);
       const lent = lend(packet);
-      this.#link.send(lent, this.#known.get(key)!, etherTypeOf(pending!.nextHop));
+      this.#link.send(lent, answered, etherTypeOf(pending!.nextHop));
       reclaim(lent, packet, "down");
     }
   }
