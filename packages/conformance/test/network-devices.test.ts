@@ -1,4 +1,5 @@
 import { completeOffload, devicePair, guardBorrows, Hub } from "@mnet/devices";
+import { SimulatedHub, simulatedLink, Timeline } from "@mnet/simulation";
 import { describe, expect, it } from "vitest";
 import { type DevicesUnderTest, LoopbackDevice, networkDeviceSuite } from "../src/index.ts";
 
@@ -47,6 +48,24 @@ describe("Hub", () => {
     const { schedule, settle } = turns();
     const hub = new Hub({ schedule });
     return { near: hub.attach(), far: hub.attach(), settle };
+  };
+  networkDeviceSuite(api, make);
+});
+
+describe("simulatedLink", () => {
+  const make = (): DevicesUnderTest => {
+    const timeline = new Timeline();
+    const [near, far] = simulatedLink(timeline, { latency: 5 });
+    return { near, far, settle: async () => timeline.advance(1000) };
+  };
+  networkDeviceSuite(api, make);
+});
+
+describe("SimulatedHub", () => {
+  const make = (): DevicesUnderTest => {
+    const timeline = new Timeline();
+    const hub = new SimulatedHub(timeline, { latency: 1 });
+    return { near: hub.attach(), far: hub.attach(), settle: async () => timeline.advance(1000) };
   };
   networkDeviceSuite(api, make);
 });
