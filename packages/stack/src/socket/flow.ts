@@ -234,7 +234,8 @@ export class Flow implements TcpFlow, Killable {
     if (this.#lent === 0) return;
     if (this.#failure === null) this.#connection.consume(this.#lent, this.#context.driver.now());
     this.#lent = 0;
-    for (const copy of this.#lentCopies.splice(0)) copy.fill(POISON);
+    for (const copy of this.#lentCopies) copy.fill(POISON);
+    this.#lentCopies = [];
     this.#context.driver.touch();
   }
 

@@ -75,8 +75,8 @@ export class Listener implements TcpListener, Killable {
   }
 
   kill(): void {
-    this.#core.close(this.#context.driver.now());
     this.#end("ENETDOWN");
+    this.#core.close(this.#context.driver.now());
   }
 
   #take(): Flow | null {

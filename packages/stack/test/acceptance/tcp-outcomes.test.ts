@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readAll } from "../support/streams.ts";
-import { CLIENT, codeOf, octets, SERVER, settle, world } from "../support/world.ts";
+import { CLIENT, codeOf, octets, SERVER, sameOctets, settle, world } from "../support/world.ts";
 
 test("13: two concurrent accepts get two flows", async () => {
   const { timeline, client, server } = await world();
@@ -55,13 +55,12 @@ test("15: without a gateway an off-link connect rejects at once, and refused dif
   expect(timeline.now()).toBe(before);
   expect(await codeOf(timeline, client.tcp.connect({ host: SERVER, port: 81 }))).toBe("ECONNREFUSED");
 
-  const silent = await world({ filter: () => true });
-  const listener = silent.server.tcp.listen(80);
-  await silent.timeline.run(10);
-  await listener.close();
-  const dropping = await world({ loss: 1, client: { parameters: {} } });
-  const attempt = dropping.client.tcp.connect({ host: SERVER, port: 80 }, { timeout: 5000 });
-  expect(await codeOf(dropping.timeline, attempt)).toBe("ETIMEDOUT");
+  // A server that answers ARP and loses every segment.
+  const segments = (frame: Uint8Array): boolean => frame[12] !== 0x08 || frame[13] !== 0x00;
+  const silent = await world({ filter: segments });
+  const attempt = silent.client.tcp.connect({ host: SERVER, port: 80 }, { timeout: 5000 });
+  expect(await codeOf(silent.timeline, attempt)).toBe("ETIMEDOUT");
+  expect(silent.timeline.now()).toBeCloseTo(5000, -1);
 });
 
 test("a neighbour that does not answer is EHOSTUNREACH", async () => {
@@ -107,7 +106,7 @@ test.each([1500, 1400, 1280, 576])("22: bulk transfer both ways at MTU %i", asyn
   const sending = flow.write(data).then(() => flow.shutdown("write"));
   const back = await settle(timeline, readAll(flow));
   await settle(timeline, sending);
-  expect(back).toEqual(data);
+  expect(sameOctets(back, data)).toBe(true);
   await listener.close();
   await settle(timeline, serving);
   expect(flow.local.address.toString()).toBe(CLIENT);

@@ -70,3 +70,8 @@ export function octets(length: number, seed = 7): Uint8Array<ArrayBuffer> {
   new SeededRandom(seed).fill(bytes);
   return bytes;
 }
+
+/** Compares at the speed of memory; vitest's own equality takes microseconds per octet. */
+export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
