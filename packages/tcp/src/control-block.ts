@@ -145,7 +145,7 @@ export class ControlBlock implements Flow, HeapItem {
   duplicatesOwed = 0;
   /** Octets in order received since the last acknowledgment. */
   unacknowledgedOctets = 0;
-  quickAcknowledgments = QUICK_ACKNOWLEDGMENTS;
+  quickAcknowledgments: number = QUICK_ACKNOWLEDGMENTS;
   /** Challenges left in the second that began at `challengeSince`. */
   challengesLeft: number;
   challengeSince: Millis = -never;
@@ -161,7 +161,8 @@ export class ControlBlock implements Flow, HeapItem {
 
   noDelay: boolean;
   keepAlive: { readonly idle: Millis; readonly interval: Millis; readonly probes: number } | null;
-  userTimeout: Millis;
+  /** In place of R2 (MUST-21); `null`: R2 decides. */
+  userTimeout: Millis | null;
 
   /** When the connection was opened. */
   readonly openedAt: Millis;

@@ -45,7 +45,7 @@ export interface ConnectionOptions {
   readonly keepAlive?: false | KeepAliveOptions;
   /**
    * How long data may stay unacknowledged, or unsent because of a closed window, before the connection fails with ETIMEDOUT (RFC 9293
-   * 3.8.3, RFC 5482). Also bounds connecting. Default: R2 alone.
+   * 3.8.3, RFC 5482), in place of R2 (MUST-21): it may be longer, even Infinity. Also bounds connecting. Default: R2.
    */
   readonly userTimeout?: Millis;
   /** Octets that `write` buffers at most, 1..1 MiB; default 256 KiB. */

@@ -7,6 +7,7 @@ import { setState } from "./lifecycle.ts";
 import { TcpListener } from "./listener.ts";
 import { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
+import { userDeadlineFrom } from "./timers/user-timeout.ts";
 
 /** Active OPEN (RFC 9293 3.10.1); `TcpLayer.connect` documents it. */
 export function openActively(
@@ -30,7 +31,7 @@ export function openActively(
   const ports = { local: port, remote: remote.port };
   const block = new ControlBlock(context, network, route, ports, settings, iss, events, now);
   block.receiveScale = settings.windowScale;
-  block.userDeadline = now + settings.userTimeout;
+  block.userDeadline = userDeadlineFrom(block, now);
   setState(block, TcpState.SynSent);
   context.statistics.activeOpens++;
   context.flows.add(block);

@@ -21,7 +21,8 @@ export function parseOptions(view: DataView, from: number, to: number, segment: 
     const length = view.getUint8(at + 1);
     if (length < 2 || at + length > to) return;
     if (kind === TcpOption.MaximumSegment && length === 4) {
-      segment.maximumSegment = view.getUint16(at + 2);
+      // 0 is how a segment says that there was none.
+      segment.maximumSegment = Math.max(1, view.getUint16(at + 2));
     } else if (kind === TcpOption.WindowScale && length === 3) {
       // RFC 7323 2.3: a shift over 14 is used as 14.
       segment.windowScale = Math.min(MAXIMUM_WINDOW_SCALE, view.getUint8(at + 2));

@@ -17,12 +17,14 @@ export const MAXIMUM_UNSCALED_WINDOW = 65_535;
 export const CLOCK_GRANULARITY: Millis = 1;
 /** RTO once data begins to flow when the handshake had to be retransmitted (RFC 6298 5.7), milliseconds. */
 export const TIMEOUT_AFTER_LOST_SYN: Millis = 3000;
+/** The MSS up to which an initial window counts in segments; larger segments are counted in octets (RFC 6928 2: 14600 octets of ten). */
+export const INITIAL_WINDOW_SEGMENT = 1460;
 /** Duplicate acknowledgments that mean a loss (RFC 5681 3.2). */
 export const DUPLICATE_THRESHOLD = 3;
 /** Segments per acknowledgment that may grow the window in slow start (L of RFC 3465 2.2). */
 export const BYTE_COUNTING_LIMIT = 2;
 /** Upper bound of every congestion window, octets: half the largest window, so that sequence comparisons stay exact. */
-export const MAXIMUM_CONGESTION_WINDOW = 2 ** 29;
+export const MAXIMUM_CONGESTION_WINDOW = 536_870_912;
 /** Data segments acknowledged without delay at the start of a connection, while the peer is in slow start. */
 export const QUICK_ACKNOWLEDGMENTS = 16;
 /** Most ranges of out-of-order octets kept per connection (CVE-2018-5390); what would make one more is dropped. */

@@ -17,7 +17,8 @@ export type KeepAlive = Readonly<Required<KeepAliveOptions>>;
 export class FlowSettings {
   readonly noDelay: boolean;
   readonly keepAlive: KeepAlive | null;
-  readonly userTimeout: Millis;
+  /** `null`: R2 decides. */
+  readonly userTimeout: Millis | null;
   readonly sendBuffer: number;
   /** Size of the receive ring, a power of two. */
   readonly receiveCapacity: number;
@@ -32,7 +33,8 @@ export class FlowSettings {
   constructor(options: ConnectionOptions, params: TcpParameters) {
     this.noDelay = options.noDelay ?? false;
     this.keepAlive = keepAliveOf(options.keepAlive, params);
-    this.userTimeout = checkTime(options.userTimeout ?? Number.POSITIVE_INFINITY, "userTimeout");
+    const { userTimeout = null } = options;
+    this.userTimeout = userTimeout === null ? null : checkTime(userTimeout, "userTimeout");
     this.sendBuffer = checkRange(options.sendBuffer ?? params.sendBuffer, 1, MAXIMUM_BUFFER, "sendBuffer");
     const receive = checkRange(
       options.receiveBuffer ?? params.receiveBuffer,

@@ -25,7 +25,7 @@ const softErrors: Partial<Record<IcmpErrorKind, NetErrorCode>> = {
  */
 export function errorReceived(block: ControlBlock, kind: IcmpErrorKind, sequence: number): boolean {
   const offset = (sequence - block.sendUnacknowledged) | 0;
-  if (offset < 0 || offset > block.inFlight) return false;
+  if (offset < 0 || offset >= block.inFlight) return false;
   const hard = kind === IcmpErrorKind.PortUnreachable || kind === IcmpErrorKind.ProtocolUnreachable;
   if (hard && block.state === TcpState.SynSent) {
     finish(block, "ECONNREFUSED");

@@ -27,6 +27,8 @@ export function arriveListen(
     return Verdict.BacklogFull;
   }
   const remote = IpAddress.fromWords(info.source);
+  // MUST-63: IP should have dropped it.
+  if (remote.isMulticast || remote.isLimitedBroadcast || remote.isUnspecified) return Verdict.BadSource;
   const route = network.route(remote, IpAddress.fromWords(info.destination));
   if (route === null) return Verdict.NoRoute;
   const flow = {

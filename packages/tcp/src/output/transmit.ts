@@ -8,6 +8,7 @@ import { armPersist, stopPersist } from "../timers/persist.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { finDue, finFits, hasUnsent, octetsToSend, restartAfterIdle } from "./decide.ts";
 import { emit, mustWait } from "./emit.ts";
+import { currentRoute } from "./path.ts";
 
 /** How a turn of one connection ended. */
 export const Turn = {
@@ -25,6 +26,8 @@ export function transmit(block: ControlBlock, quantum: number, now: Millis): Tur
   if (block.state === TcpState.SynSent || block.state === TcpState.SynReceived)
     return transmitSyn(block, now);
   if (!isSynchronized(block.state)) return Turn.Done;
+  // Before anything is measured: the path may take less than it did.
+  currentRoute(block);
   const turn = transmitText(block, quantum, now);
   if (turn !== Turn.Done) return turn;
   if (mustWait(transmitFin(block, now))) return Turn.Blocked;

@@ -29,7 +29,7 @@ export function stopPersist(block: ControlBlock): void {
  */
 export function persistExpired(block: ControlBlock, now: Millis): void {
   const { params } = block.context;
-  if (block.unansweredProbes >= params.giveUpAfter) {
+  if (block.unansweredProbes >= params.giveUpAfter && block.userTimeout === null) {
     timeOut(block);
     return;
   }

@@ -43,9 +43,10 @@ function isOpening(block: ControlBlock): boolean {
   return block.state === TcpState.SynSent || block.state === TcpState.SynReceived;
 }
 
-/** R2 (MUST-20, MUST-23): a number of retransmissions for text, a time for a SYN. */
+/** R2 (MUST-20, MUST-23): a number of retransmissions for text, a time for a SYN; a user timeout takes its place (MUST-21). */
 function gaveUp(block: ControlBlock, now: Millis): boolean {
   const { params } = block.context;
+  if (block.userTimeout !== null) return false;
   if (isOpening(block)) return now - block.openedAt >= params.connectTimeout;
   return block.retransmissions >= params.giveUpAfter;
 }

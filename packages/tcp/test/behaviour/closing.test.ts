@@ -444,13 +444,22 @@ describe("kill", () => {
 });
 
 describe("an address that is taken away", () => {
-  it("ends the connections from it", () => {
+  it("silences its connections: what they have to send times out", () => {
     const { host, application } = connected();
     host.network.removeAddress("10.0.0.2");
-    host.flush();
-    host.advance(300_000);
-    expect(application.closings).toBe(1);
-    expect(application.outcome).not.toBeNull();
+    application.write(10);
+    host.expectNothing();
+    host.advance(3_600_000);
+    expect(application.outcome).toMatch(/^(EADDRNOTAVAIL|ENETUNREACH|ETIMEDOUT)$/);
     expect(host.connections()).toHaveLength(0);
+  });
+
+  it("and given back in time, they go on", () => {
+    const { host, peer, application } = connected();
+    host.network.removeAddress("10.0.0.2");
+    application.write(10);
+    host.network.addAddress("10.0.0.2/24");
+    host.advance(2000);
+    peer.expect({ sequence: 1, length: 10 });
   });
 });

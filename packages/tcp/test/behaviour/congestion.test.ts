@@ -43,18 +43,27 @@ describe("initial window (RFC 6928)", () => {
     expect(peer.takeAll().reduce((sum, { length }) => sum + length, 0)).toBe(17_920);
   });
 
-  it("is one segment when the SYN-ACK was lost (RFC 5681 3.1)", () => {
-    const host = new TcpHarness();
-    const server = host.listen();
-    const peer = host.peer();
-    peer.send({ flags: "S", mss: MSS });
-    peer.expect({ flags: "SA" });
-    host.advance(1000);
-    peer.expect({ flags: "SA" });
-    peer.send({ flags: "A" });
-    server.accept().write(20_000);
-    expect(peer.takeAll()).toHaveLength(1);
-  });
+  it.each([
+    { repeats: 0, segments: 10 },
+    { repeats: 1, segments: 10 },
+    { repeats: 2, segments: 1 },
+  ])(
+    "a SYN-ACK repeated $repeats times: $segments segments (RFC 5681 3.1, RFC 6928 2)",
+    ({ repeats, segments }) => {
+      const host = new TcpHarness();
+      const server = host.listen();
+      const peer = host.peer();
+      peer.send({ flags: "S", mss: MSS });
+      peer.expect({ flags: "SA" });
+      for (let i = 0; i < repeats; i++) {
+        host.advance(1000 * 2 ** i);
+        peer.expect({ flags: "SA" });
+      }
+      peer.send({ flags: "A" });
+      server.accept().write(20_000);
+      expect(peer.takeAll()).toHaveLength(segments);
+    },
+  );
 });
 
 describe("slow start (RFC 5681 3.1, RFC 3465)", () => {

@@ -88,11 +88,12 @@ describe("connect", () => {
   it("a SYN that the layer below cannot take now goes out a little later", () => {
     const host = new TcpHarness();
     host.network.refuse = Verdict.DeviceBusy;
+    const peer = host.peer({ to: 40000 });
     const caller = host.connect();
     host.expectNothing();
     host.network.refuse = null;
     host.advance(1100);
-    host.peer({ to: 40000 }).expect({ flags: "S", sequence: 0 });
+    peer.expect({ flags: "S", sequence: 0 });
     expect(caller.state).toBe("SYN-SENT");
   });
 

@@ -194,7 +194,9 @@ describe("keep-alive (RFC 9293 3.8.4, MUST-24 to MUST-29)", () => {
     host.advance(2 * HOUR - 1000);
     host.expectNothing();
     const time = timeToEnd(host, application, 1000) - 1000;
-    const probes = peer.takeAll();
+    const sent = peer.takeAll();
+    // Then a reset for a peer that hears us but is not heard, or nothing.
+    const probes = sent.filter(({ flags }) => !flags.includes("R"));
     expect(probes).toHaveLength(9);
     // SEG.SEQ = SND.NXT - 1: outside the window, so it must be answered.
     for (const probe of probes) expect(probe).toMatchObject({ flags: "A", sequence: 0, acknowledgment: 1 });
