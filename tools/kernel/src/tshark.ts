@@ -28,6 +28,9 @@ const lastStatus = fields.indexOf("udp.checksum.status");
 /** tshark's "error" severity (epan/proto.h PI_ERROR). */
 const SEVERITY_ERROR = 0x0080_0000;
 
+/** Payload is only payload: dissectors of applications see their protocols in random octets and call them malformed. */
+const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.port==1-65535,data`]);
+
 /** Values of a field that occurs more than once are separated by this; no message contains it. */
 const AGGREGATOR = "\u001f";
 
@@ -45,6 +48,7 @@ export async function tsharkExpert(file: string): Promise<ExpertReport> {
       "-r",
       file,
       ...preferences,
+      ...opaquePayload,
       "-T",
       "fields",
       "-E",

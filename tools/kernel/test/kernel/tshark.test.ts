@@ -25,7 +25,7 @@ kernelSuite(
       "8360" +
       "6869";
     const badIp = good.replace("66cc", "66cd");
-    const badUdp = good.replace("8360", "8368");
+    const badUdp = good.replace("8360", "8361");
     // A UDP length beyond the datagram.
     const malformed =
       "020000000002020000000001" +
@@ -57,6 +57,20 @@ kernelSuite(
     test("finds nothing wrong with right frames", async () => {
       expect(await tsharkExpert(capture(good, good))).toEqual({
         frames: 2,
+        malformed: [],
+        badChecksums: [],
+        errors: [],
+      });
+    });
+
+    test("does not mistake payload for protocols", async () => {
+      // The start of a Thrift message with a number that is too large, as random octets sometimes are.
+      const payload = "822105ffffffff0f000000000000000000000000";
+      const ip = "4500003c000100004006" + "66b9" + "0a0000010a000002";
+      const tcp = "9c402328" + "0000000100000001" + "5010ffff" + "55230000";
+      const frame = `0200000000020200000000010800${ip}${tcp}${payload}`;
+      expect(await tsharkExpert(capture(frame))).toEqual({
+        frames: 1,
         malformed: [],
         badChecksums: [],
         errors: [],
