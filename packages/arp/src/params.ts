@@ -8,7 +8,10 @@ export interface ArpParameters {
   readonly pendingCapacity: number;
   /** Own addresses at most. */
   readonly addressCapacity: number;
-  /** Packets waiting for one neighbour; RFC 1122 2.3.2.2 asks for the latest one at least. */
+  /**
+   * Packets waiting for one neighbour; RFC 1122 2.3.2.2 asks for the latest one at least. The default holds the fragments of the largest
+   * datagram at an MTU of 576, as Linux' bound in octets (unres_qlen_bytes) does: fewer would lose every first large datagram.
+   */
   readonly queuePackets: number;
   /** Octets of buffer for all waiting packets together. */
   readonly queueOctets: number;
@@ -51,7 +54,7 @@ export const defaultArpParameters: ArpParameters = {
   capacity: 1024,
   pendingCapacity: 64,
   addressCapacity: 256,
-  queuePackets: 3,
+  queuePackets: 128,
   queueOctets: 512 * 1024,
   requestInterval: 1000,
   requestTries: 3,

