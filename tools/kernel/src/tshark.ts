@@ -21,15 +21,24 @@ const fields = [
   "udp.checksum.status",
   "_ws.expert.severity",
   "_ws.expert.message",
+  "tcp.checksum",
 ];
 const firstStatus = fields.indexOf("ip.checksum.status");
 const lastStatus = fields.indexOf("udp.checksum.status");
+const tcpStatus = fields.indexOf("tcp.checksum.status");
+const tcpChecksum = fields.indexOf("tcp.checksum");
 
 /** tshark's "error" severity (epan/proto.h PI_ERROR). */
 const SEVERITY_ERROR = 0x0080_0000;
 
 /** Payload is only payload: dissectors of applications see their protocols in random octets and call them malformed. */
 const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.port==1-65535,data`]);
+
+/**
+ * tshark minds a TCP checksum of 0xffff where 0 was computed. Both are zero in one's complement and every receiver takes them for
+ * the same (RFC 1071); software that treats UDP and TCP alike sends it, Linux among them, once in 65 536 segments.
+ */
+const OTHER_ZERO = "Checksum 0xffff instead of 0x0000";
 
 /** Values of a field that occurs more than once are separated by this; no message contains it. */
 const AGGREGATOR = "\u001f";
@@ -70,14 +79,17 @@ export function expertReport(table: string): ExpertReport {
   const errors: string[] = [];
   const lines = table.split("\n").filter((line) => line !== "");
   for (const line of lines) {
-    const [number, malformation, ...rest] = line.split("\t");
-    const frame = Number(number);
-    if (malformation !== "") malformed.push(frame);
-    const statuses = rest.slice(firstStatus - 2, lastStatus - 1).flatMap((value) => value.split(AGGREGATOR));
-    // epan/proto.h: 0 bad, 1 good, 2 unverified.
-    if (statuses.includes("0")) badChecksums.push(frame);
+    const values = line.split("\t");
+    const frame = Number(values[0]);
+    if (values[1] !== "") malformed.push(frame);
+    // Linux writes a TCP checksum of 0 as 0xffff where it computes it in software (skb_checksum_help): the same sum.
+    if (values[tcpChecksum] === "0xffff") values[tcpStatus] = "1";
+    const statuses = values.slice(firstStatus, lastStatus + 1).flatMap((value) => value.split(AGGREGATOR));
     const severities = (rest[lastStatus - 1] ?? "").split(AGGREGATOR);
     const messages = (rest[lastStatus] ?? "").split(AGGREGATOR);
+    // epan/proto.h: 0 bad, 1 good, 2 unverified.
+    const bad = statuses.filter((status) => status === "0").length;
+    if (bad > messages.filter((message) => message.includes(OTHER_ZERO)).length) badChecksums.push(frame);
     severities.forEach((severity, i) => {
       if (Number(severity) === SEVERITY_ERROR) errors.push(`${frame}: ${messages[i]}`);
     });

@@ -10,13 +10,15 @@ test("counts malformed frames, bad checksums and errors by frame number", () => 
     "2\t\t1\t\t\t0\t\t8388608\tBad checksum",
     "3\tMalformed Packet\t1\t\t\t\t\t8388608\tMalformed Packet (Exception occurred)",
     `4\t\t1${US}0\t1\t\t\t\t${0x400000}${US}${0x200000}\tNo response seen${US}Connection finish`,
+    `6\t\t1\t\t\t0\t\t${0x600000}\tTCP Checksum 0xffff instead of 0x0000 (see RFC 1624)`,
+    `7\t\t0\t\t\t0\t\t${0x600000}\tTCP Checksum 0xffff instead of 0x0000 (see RFC 1624)`,
     "5\t\t1\t\t\t\t2\t\t",
     "",
   ].join("\n");
   expect(expertReport(table)).toEqual({
-    frames: 5,
+    frames: 7,
     malformed: [3],
-    badChecksums: [2, 4],
+    badChecksums: [2, 4, 7],
     errors: ["2: Bad checksum", "3: Malformed Packet (Exception occurred)"],
   });
 });
