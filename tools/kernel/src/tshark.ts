@@ -21,12 +21,9 @@ const fields = [
   "udp.checksum.status",
   "_ws.expert.severity",
   "_ws.expert.message",
-  "tcp.checksum",
 ];
 const firstStatus = fields.indexOf("ip.checksum.status");
 const lastStatus = fields.indexOf("udp.checksum.status");
-const tcpStatus = fields.indexOf("tcp.checksum.status");
-const tcpChecksum = fields.indexOf("tcp.checksum");
 
 /** tshark's "error" severity (epan/proto.h PI_ERROR). */
 const SEVERITY_ERROR = 0x0080_0000;
@@ -36,7 +33,8 @@ const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.p
 
 /**
  * tshark minds a TCP checksum of 0xffff where 0 was computed. Both are zero in one's complement and every receiver takes them for
- * the same (RFC 1071); software that treats UDP and TCP alike sends it, Linux among them, once in 65 536 segments.
+ * the same (RFC 1071); software that treats UDP and TCP alike sends it, Linux among them
+ * (skb_checksum_help), once in 65 536 segments.
  */
 const OTHER_ZERO = "Checksum 0xffff instead of 0x0000";
 
@@ -82,11 +80,9 @@ export function expertReport(table: string): ExpertReport {
     const values = line.split("\t");
     const frame = Number(values[0]);
     if (values[1] !== "") malformed.push(frame);
-    // Linux writes a TCP checksum of 0 as 0xffff where it computes it in software (skb_checksum_help): the same sum.
-    if (values[tcpChecksum] === "0xffff") values[tcpStatus] = "1";
     const statuses = values.slice(firstStatus, lastStatus + 1).flatMap((value) => value.split(AGGREGATOR));
-    const severities = (rest[lastStatus - 1] ?? "").split(AGGREGATOR);
-    const messages = (rest[lastStatus] ?? "").split(AGGREGATOR);
+    const severities = (values[lastStatus + 1] ?? "").split(AGGREGATOR);
+    const messages = (values[lastStatus + 2] ?? "").split(AGGREGATOR);
     // epan/proto.h: 0 bad, 1 good, 2 unverified.
     const bad = statuses.filter((status) => status === "0").length;
     if (bad > messages.filter((message) => message.includes(OTHER_ZERO)).length) badChecksums.push(frame);
