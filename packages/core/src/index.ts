@@ -19,6 +19,7 @@ export {
   completeChecksum,
   foldChecksum,
   foldSum,
+  requestedChecksum,
   sumOctets,
   sumPacket,
   swapSum,

@@ -104,3 +104,23 @@ describe("completeChecksum", () => {
     expect(packet.view.getUint16(2)).toBe(0x1234);
   });
 });
+
+describe("a sum whose checksum is 0", () => {
+  const complete = (checksumField: number): number => {
+    const packet = Packet.allocate(20);
+    // All words zero but one of 0xffff: the sum is 0xffff, its complement 0.
+    packet.view.setUint16(0, 0xffff);
+    packet.checksumStart = 0;
+    packet.checksumField = checksumField;
+    completeChecksum(packet);
+    return packet.view.getUint16(checksumField);
+  };
+
+  it("is written as 0xffff for UDP, where 0 means none (RFC 768)", () => {
+    expect(complete(6)).toBe(0xffff);
+  });
+
+  it("is written as 0 for TCP", () => {
+    expect(complete(16)).toBe(0);
+  });
+});

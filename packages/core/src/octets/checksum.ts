@@ -59,13 +59,23 @@ export function updateChecksum(field: number, before: number, after: number): nu
   return ~foldSum((~field & 0xffff) + (~before & 0xffff) + after) & 0xffff;
 }
 
+/** Where the checksum stands in a UDP header (RFC 768). */
+const UDP_CHECKSUM_OFFSET = 6;
+
 /**
- * Carries out a packet's checksum request in place: sums from `checksumStart`, writes the field, clears the request. For UDP a
- * result of 0 is written as 0xffff (RFC 768); the same value is equally valid for TCP and ICMP.
+ * The value that a packet's checksum request asks for; `checksumStart` must not be -1. For UDP, which is told by the place of its field, 0
+ * becomes 0xffff: 0 would mean that there is none (RFC 768).
  */
+export function requestedChecksum(packet: Packet): number {
+  const { checksumStart, checksumField } = packet;
+  const checksum = foldChecksum(sumPacket(packet, checksumStart));
+  const udp = checksumField - checksumStart === UDP_CHECKSUM_OFFSET;
+  return udp && checksum === 0 ? 0xffff : checksum;
+}
+
+/** Carries out a packet's checksum request in place: sums from `checksumStart`, writes the field, clears the request. */
 export function completeChecksum(packet: Packet): void {
   if (packet.checksumStart < 0) return;
-  const checksum = foldChecksum(sumPacket(packet, packet.checksumStart));
-  packet.view.setUint16(packet.checksumField, checksum === 0 ? 0xffff : checksum);
+  packet.view.setUint16(packet.checksumField, requestedChecksum(packet));
   packet.checksumStart = -1;
 }

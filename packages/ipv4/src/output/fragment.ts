@@ -1,4 +1,4 @@
-import { foldChecksum, type Packet, ScratchPacket, sumPacket } from "@mnet/core";
+import { type Packet, requestedChecksum, ScratchPacket } from "@mnet/core";
 import { Fragment, HEADER_OCTETS, type HeaderFields } from "../header/header.ts";
 
 /**
@@ -36,9 +36,7 @@ export class Fragmenter {
     this.#pieceOctets = (mtu - HEADER_OCTETS) & ~7;
     this.#checksumAt = -1;
     if (source.checksumStart >= 0) {
-      const checksum = foldChecksum(sumPacket(source, source.checksumStart));
-      // 0 would say "no checksum" in UDP (RFC 768) and 0xffff is the same number for everybody else.
-      this.#checksum = checksum === 0 ? 0xffff : checksum;
+      this.#checksum = requestedChecksum(source);
       this.#checksumAt = source.checksumField - source.start;
     }
   }
