@@ -2,8 +2,8 @@ import type { DeviceSink, LinkCapabilities, MacAddress, NetworkDevice, Packet } 
 import { deviceBroken, interfaceGone } from "./errors.ts";
 import type { TapKernel, Watch } from "./kernel.ts";
 import { Errno } from "./libc.ts";
-import { REARM_LIMIT, RECEIVE_PADDING, RECEIVE_ROUNDS, WRITABLE_DELAY } from "./params.ts";
-import { ReceiveArena } from "./receive-arena.ts";
+import { REARM_LIMIT, WRITABLE_DELAY } from "./params.ts";
+import { Receiver } from "./receiver.ts";
 import { isGone } from "./tun-file.ts";
 
 /** Frames by what became of them, since the device was opened. */
@@ -41,22 +41,19 @@ export class TapDevice implements NetworkDevice {
   readonly #kernel: TapKernel;
   #name: string;
   #capabilities: LinkCapabilities;
-  #arena: ReceiveArena;
+  readonly #receiver: Receiver;
   #sink: DeviceSink | null = null;
   #watch: Watch | null = null;
   #monitor: { close(): Promise<void> } | null = null;
   #closing: Promise<void> | null = null;
   #up = true;
   #referenced = false;
-  #paused = false;
-  /** The next frame to deliver of those read, and how many were read. */
-  #next = 0;
-  #filled = 0;
   /** How often readiness was set up without a frame since. */
   #rearmed = 0;
   #lookQueued = false;
   #writable: NodeJS.Timeout | null = null;
-  readonly #statistics = { received: 0, sent: 0, lost: 0, oversized: 0 };
+  #sent = 0;
+  #lost = 0;
 
   constructor(parts: TapParts) {
     this.mac = parts.mac;
@@ -64,7 +61,7 @@ export class TapDevice implements NetworkDevice {
     this.#kernel = parts.kernel;
     this.#name = parts.name;
     this.#capabilities = capabilitiesFor(parts.mtu);
-    this.#arena = new ReceiveArena(parts.mtu, parts.kernel.libc);
+    this.#receiver = new Receiver(parts.kernel, parts.mtu);
   }
 
   /** The interface's name on the host; follows a renaming. */
@@ -83,7 +80,8 @@ export class TapDevice implements NetworkDevice {
   }
 
   statistics(): TapStatistics {
-    return { ...this.#statistics };
+    const { received, oversized, abandoned } = this.#receiver;
+    return { received, sent: this.#sent, lost: this.#lost + abandoned, oversized };
   }
 
   /** @throws TypeError when called twice; NetError ENODEV when the device is closed or cannot be watched. */
@@ -91,6 +89,7 @@ export class TapDevice implements NetworkDevice {
     if (this.#sink !== null) throw new TypeError("start: the device was started before");
     if (this.#closing !== null) throw interfaceGone(this.#name);
     this.#sink = sink;
+    this.#receiver.start(sink);
     this.#arm();
     this.#monitor = this.#kernel.monitor(() => this.#look());
     this.#queueLook();
@@ -99,21 +98,21 @@ export class TapDevice implements NetworkDevice {
   send(packet: Packet): boolean {
     const octets = packet.tails === 0 ? this.#write(packet) : this.#gather(packet);
     if (octets >= 0) {
-      this.#statistics.sent++;
+      this.#sent++;
       return true;
     }
     return this.#refused(-octets);
   }
 
   pause(): void {
-    this.#paused = true;
+    this.#receiver.pause();
     this.#watch?.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    if (this.#next < this.#filled) setImmediate(() => this.#resumeRest());
+    if (!this.#receiver.paused) return;
+    this.#receiver.resume();
+    if (this.#receiver.hasRest) setImmediate(() => this.#resumeRest());
     else this.#watch?.resume();
   }
 
@@ -134,6 +133,7 @@ export class TapDevice implements NetworkDevice {
   }
 
   async #release(): Promise<void> {
+    this.#receiver.stop();
     if (this.#writable !== null) clearTimeout(this.#writable);
     const watched = this.#watch?.close();
     const monitored = this.#monitor?.close();
@@ -150,13 +150,16 @@ export class TapDevice implements NetworkDevice {
 
   /** Sets readiness up, again after a failure or for a larger arena. */
   #arm(): void {
-    const watch = this.#kernel.watch(this.#arena.first, {
-      ready: (octets) => this.#ready(octets),
+    const watch = this.#kernel.watch(this.#receiver.buffer, {
+      ready: (octets) => {
+        this.#rearmed = 0;
+        this.#receiver.ready(octets);
+      },
       broken: (error) => this.#broken(error),
     });
     this.#watch = watch;
     if (this.#referenced) watch.ref();
-    if (this.#paused) watch.pause();
+    if (this.#receiver.paused || this.#receiver.hasRest) watch.pause();
   }
 
   #broken(error: Error): void {
@@ -167,6 +170,10 @@ export class TapDevice implements NetworkDevice {
       this.#fail(deviceBroken(this.#name, error));
       return;
     }
+    this.#armAgain();
+  }
+
+  #armAgain(): void {
     try {
       this.#arm();
     } catch (cause) {
@@ -174,58 +181,8 @@ export class TapDevice implements NetworkDevice {
     }
   }
 
-  /** The event loop has read the first frame; the others are drained here, batch by batch. */
-  #ready(octets: number): void {
-    this.#rearmed = 0;
-    this.#arena.lengths[0] = octets;
-    let from = 1;
-    for (let round = 0; round < RECEIVE_ROUNDS; round++) {
-      const count = this.#fill(from);
-      from = 0;
-      if (count === 0) return;
-      this.#next = 0;
-      this.#filled = count;
-      this.#deliver();
-      if (count < this.#arena.packets.length || this.#paused || this.#closing !== null) return;
-    }
-    // What is left makes the descriptor ready again in the next turn: timers and the application come first.
-  }
-
-  /** Reads frames into the slabs from `from` on until there are no more of either; returns how many slabs are filled. */
-  #fill(from: number): number {
-    const { addresses, lengths, capacity } = this.#arena;
-    let slab = from;
-    for (; slab < lengths.length; slab++) {
-      const octets = this.#kernel.read(addresses[slab]!, capacity);
-      if (octets <= 0) break;
-      lengths[slab] = octets;
-    }
-    return slab;
-  }
-
-  #deliver(): void {
-    const { packets, lengths, capacity } = this.#arena;
-    const sink = this.#sink!;
-    while (this.#next < this.#filled && !this.#paused && this.#closing === null) {
-      const slab = this.#next++;
-      const octets = lengths[slab]!;
-      if (octets >= capacity) {
-        this.#statistics.oversized++;
-        continue;
-      }
-      const packet = packets[slab]!;
-      packet.reset(RECEIVE_PADDING, RECEIVE_PADDING + octets);
-      this.#statistics.received++;
-      sink.receive(packet);
-    }
-    if (this.#closing === null) sink.batchEnd();
-  }
-
-  /** After a pause in the middle of a batch: the rest of it first, since the event loop reads into the same slabs. */
   #resumeRest(): void {
-    if (this.#paused || this.#closing !== null) return;
-    this.#deliver();
-    if (!this.#paused && this.#closing === null) this.#watch?.resume();
+    if (this.#receiver.deliverRest()) this.#watch?.resume();
   }
 
   #write(packet: Packet): number {
@@ -252,7 +209,7 @@ export class TapDevice implements NetworkDevice {
       this.#writable ??= setTimeout(() => this.#roomAgain(), WRITABLE_DELAY).unref();
       return false;
     }
-    this.#statistics.lost++;
+    this.#lost++;
     // EIO: the interface is down.
     if (errno === Errno.EIO || isGone(errno)) this.#queueLook();
     return true;
@@ -282,7 +239,7 @@ export class TapDevice implements NetworkDevice {
     this.#name = state.name;
     // null: in another namespace, out of sight; it may still carry frames.
     if (state.mtu !== null && state.mtu !== this.#capabilities.mtu) this.#resize(state.mtu);
-    if (state.up !== null && state.up !== this.#up) {
+    if (this.#closing === null && state.up !== null && state.up !== this.#up) {
       this.#up = state.up;
       this.#sink.linkChanged(state.up);
     }
@@ -290,15 +247,11 @@ export class TapDevice implements NetworkDevice {
 
   #resize(mtu: number): void {
     this.#capabilities = capabilitiesFor(mtu);
-    const arena = new ReceiveArena(mtu, this.#kernel.libc);
-    if (arena.capacity > this.#arena.capacity) {
-      this.#arena = arena;
-      this.#statistics.lost += this.#filled - this.#next;
-      this.#next = this.#filled;
+    if (this.#receiver.grow(mtu)) {
       void this.#watch?.close();
-      this.#arm();
+      this.#armAgain();
     }
-    this.#sink?.capabilitiesChanged();
+    if (this.#closing === null) this.#sink?.capabilitiesChanged();
   }
 }
 

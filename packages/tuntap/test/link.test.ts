@@ -88,6 +88,16 @@ describe("the interface changes", () => {
     expect(kernel.closed).toBe(true);
   });
 
+  test("no descriptor left for readiness is a failure, not an exception", () => {
+    const { kernel, sink } = startedDevice();
+    kernel.watch = () => {
+      throw new Error("EMFILE");
+    };
+    kernel.interface = { name: "tap7", up: false, mtu: 9000 };
+    kernel.changed();
+    expect(sink.told).toEqual(["failed ENODEV"]);
+  });
+
   test("close is idempotent", async () => {
     const { device } = startedDevice();
     expect(device.close()).toBe(device.close());

@@ -67,6 +67,19 @@ describe("receiving", () => {
     expect(kernel.paused).toBe(false);
   });
 
+  test("pause and resume while a frame is delivered change nothing", async () => {
+    const { kernel, device, sink } = startedDevice();
+    sink.each = () => {
+      device.pause();
+      device.resume();
+    };
+    kernel.waiting.push(...frames(6));
+    kernel.turn();
+    await turnEnd();
+    expect(sink.frames).toEqual(frames(6));
+    expect(kernel.paused).toBe(false);
+  });
+
   test("pause and resume between batches stop and start the event loop's reading", () => {
     const { kernel, device, sink } = startedDevice();
     device.pause();
