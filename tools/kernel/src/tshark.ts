@@ -33,8 +33,8 @@ const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.p
 
 /**
  * tshark minds a TCP checksum of 0xffff where 0 was computed. Both are zero in one's complement and every receiver takes them for
- * the same (RFC 1071); software that treats UDP and TCP alike sends it, Linux among them
- * (skb_checksum_help), once in 65 536 segments.
+ * the same (RFC 1071); Linux, which treats UDP and TCP alike where it sums in software
+ * (skb_checksum_help), sends it once in 65 536 segments.
  */
 const OTHER_ZERO = "Checksum 0xffff instead of 0x0000";
 
@@ -87,7 +87,6 @@ export function expertReport(table: string): ExpertReport {
     const bad = statuses.filter((status) => status === "0").length;
     if (bad > messages.filter((message) => message.includes(OTHER_ZERO)).length) badChecksums.push(frame);
     severities.forEach((severity, i) => {
-      if (mangledZero && messages[i]!.startsWith("Bad checksum")) return;
       if (Number(severity) === SEVERITY_ERROR) errors.push(`${frame}: ${messages[i]}`);
     });
   }

@@ -5,7 +5,7 @@ const US = "\u001f";
 
 test("counts malformed frames, bad checksums and errors by frame number", () => {
   const table = [
-    // number, malformed, ip, icmp, icmpv6, tcp, udp, severity, message, TCP checksum
+    // number, malformed, ip, icmp, icmpv6, tcp, udp, severity, message
     "1\t\t1\t\t\t1\t\t\t",
     "2\t\t1\t\t\t0\t\t8388608\tBad checksum",
     "3\tMalformed Packet\t1\t\t\t\t\t8388608\tMalformed Packet (Exception occurred)",
@@ -13,7 +13,6 @@ test("counts malformed frames, bad checksums and errors by frame number", () => 
     `6\t\t1\t\t\t0\t\t${0x600000}\tTCP Checksum 0xffff instead of 0x0000 (see RFC 1624)`,
     `7\t\t0\t\t\t0\t\t${0x600000}\tTCP Checksum 0xffff instead of 0x0000 (see RFC 1624)`,
     "5\t\t1\t\t\t\t2\t\t",
-    "6\t\t1\t\t\t0\t\t8388608\tBad checksum [should be 0x0000]\t0xffff",
     "",
   ].join("\n");
   expect(expertReport(table)).toEqual({
