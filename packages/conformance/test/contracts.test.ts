@@ -13,6 +13,7 @@ import {
   pseudoHeaderSum,
   type SendOptions,
   type TransportHandler,
+  toHex,
   Verdict,
 } from "@mnet/core";
 import { describe, expect, it } from "vitest";
@@ -222,6 +223,27 @@ describe("what the doubles refuse to let pass", () => {
     link.deliver(EtherType.Ipv4, text("abc"), { source: "02:00:00:00:00:09" });
     expect(kept).toEqual(Uint8Array.of(0xdb, 0xdb, 0xdb));
     expect(info).toMatchObject({ sourceLow: 0xdbdbdb });
+  });
+});
+
+describe("a checksum request", () => {
+  const field = (checksumField: number): string => {
+    const link = new FakeLink();
+    const packet = Packet.allocate(14 + 20);
+    packet.reset(14, 34);
+    // A pseudo-header sum of 0xffff and nothing else: the checksum is 0.
+    packet.checksumStart = 14;
+    packet.checksumField = 14 + checksumField;
+    packet.view.setUint16(packet.checksumField, 0xffff);
+    link.send(packet, MacAddress.broadcast, EtherType.Ipv4);
+    expect(packet.view.getUint16(packet.checksumField)).toBe(0xffff);
+    expect(packet.checksumStart).toBe(14);
+    return toHex(link.sent[0]!.octets.subarray(checksumField, checksumField + 2));
+  };
+
+  it("is carried out in the recorded copy only, with 0xffff in place of 0 for UDP", () => {
+    expect(field(6)).toBe("ffff");
+    expect(field(16)).toBe("0000");
   });
 });
 

@@ -1,5 +1,6 @@
 import { type LinkCapabilities, type Packet, POISON } from "@mnet/core";
 import { naiveChecksum } from "../build/checksum.ts";
+import { UdpFormat } from "../format/udp.ts";
 
 /**
  * What every receiver of a downward packet may rely on (`Packet`, `LinkCapabilities`).
@@ -32,7 +33,10 @@ export function completedCopy(packet: Packet): Uint8Array<ArrayBuffer> {
   const bytes = packet.toBytes();
   if (packet.checksumStart < 0) return bytes;
   const covered = bytes.subarray(packet.checksumStart - packet.start);
-  const checksum = naiveChecksum(covered) || 0xffff;
+  const right = naiveChecksum(covered);
+  // Only UDP has another name for 0 (RFC 768); its field is where that of no other protocol is.
+  const udp = packet.checksumField - packet.checksumStart === UdpFormat.checksum;
+  const checksum = udp && right === 0 ? 0xffff : right;
   new DataView(bytes.buffer).setUint16(packet.checksumField - packet.start, checksum);
   return bytes;
 }
