@@ -28,8 +28,10 @@ export function answerUnacceptable(block: ControlBlock, segment: Segment, now: M
     block.context.markDirty(block);
     return Verdict.Duplicate;
   }
-  // A peer that filled our window acknowledges with a sequence number just right of it: the special allowance for valid ACKs.
-  if (length === 0 && offset === block.receiveWindow && segment.has(TcpFlag.Ack))
+  // The special allowance for valid ACKs: a peer that filled our window acknowledges with a sequence number just right of it, and one that
+  // probed our closed window with the next octet with one more.
+  const beyond = offset - block.receiveWindow;
+  if (length === 0 && (beyond === 0 || beyond === 1) && segment.has(TcpFlag.Ack))
     acknowledge(block, segment, now);
   challenge(block, now);
   return Verdict.OutOfWindow;

@@ -125,13 +125,23 @@ function transmitFin(block: ControlBlock, now: Millis): Verdict {
  * loss. @returns whether something below had no room.
  */
 function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
-  if (block.acknowledgeNow && mustWait(emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now))) return true;
+  const sequence = acceptableSequence(block);
+  if (block.acknowledgeNow && mustWait(emit(block, sequence, TcpFlag.Ack, 0, 0, now))) return true;
   while (block.duplicatesOwed > 0) {
-    if (mustWait(emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now))) return true;
+    if (mustWait(emit(block, sequence, TcpFlag.Ack, 0, 0, now))) return true;
     block.duplicatesOwed--;
     block.context.statistics.duplicateAcknowledgmentsSent++;
   }
   return false;
+}
+
+/**
+ * The sequence number of a pure acknowledgment: SND.NXT, unless a window probe went beyond the peer's window. There the peer would not
+ * accept it, and two ends with closed windows that probe each other would never hear of the other's window opening.
+ */
+function acceptableSequence(block: ControlBlock): number {
+  const windowEnd = (block.sendUnacknowledged + block.sendWindow) | 0;
+  return ((block.sendNext - windowEnd) | 0) > 0 ? windowEnd : block.sendNext;
 }
 
 /** A segment up to `end` left: moves on, times it if it is new and nothing is timed, and makes sure the timer runs (RFC 6298 5.1). */
