@@ -131,7 +131,7 @@ export class TcpLayer implements TransportHandler, Timed {
   }
 
   nextDeadline(): Millis {
-    return Math.min(this.#workLeftAt, this.#context.timers.next(), this.#context.timeWait.nextDeadline());
+    return Math.min(this.#workLeftAt, this.#context.timers.earliest(), this.#context.timeWait.nextDeadline());
   }
 
   onDeadline(now: Millis): void {

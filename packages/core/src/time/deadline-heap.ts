@@ -25,9 +25,20 @@ export class DeadlineHeap<T extends HeapItem> {
     return this.#items.length;
   }
 
-  /** A time no later than the earliest true deadline. */
+  /** A time no later than the earliest true deadline; {@link DeadlineHeap.earliest} is exact. */
   next(): Millis {
     return this.#items.length === 0 ? Number.POSITIVE_INFINITY : this.#items[0]!.heapDeadline;
+  }
+
+  /** The earliest true deadline. Re-sorts what came up too early on the way, so that nobody has to be woken for it. */
+  earliest(): Millis {
+    while (this.#items.length > 0) {
+      const item = this.#items[0]!;
+      const deadline = this.#deadlineOf(item);
+      if (deadline <= item.heapDeadline) return deadline;
+      this.#settle(item, deadline);
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Makes sure the item comes up no later than its true deadline. Call after the deadline changed. */
@@ -64,14 +75,19 @@ export class DeadlineHeap<T extends HeapItem> {
         this.remove(item);
         return item;
       }
-      if (deadline === Number.POSITIVE_INFINITY) {
-        this.remove(item);
-      } else {
-        item.heapDeadline = deadline;
-        this.#down(item, 0);
-      }
+      this.#settle(item, deadline);
     }
     return null;
+  }
+
+  /** Moves the first item to where its true deadline belongs. */
+  #settle(item: T, deadline: Millis): void {
+    if (deadline === Number.POSITIVE_INFINITY) {
+      this.remove(item);
+    } else {
+      item.heapDeadline = deadline;
+      this.#down(item, 0);
+    }
   }
 
   #place(item: T, index: number): void {

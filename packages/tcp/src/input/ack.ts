@@ -5,6 +5,7 @@ import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } fro
 import { duplicateAcknowledgment, newAcknowledgment } from "../loss/fast-recovery.ts";
 import { emit } from "../output/emit.ts";
 import { TcpState } from "../state.ts";
+import { stopPersist } from "../timers/persist.ts";
 import { restartUserTimeout } from "../timers/user-timeout.ts";
 import { challenge } from "./challenge.ts";
 
@@ -71,6 +72,8 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
     block.signals |= Signal.Writable;
   }
   if (block.unsent > 0 || block.finQueued) block.context.markDirty(block);
+  // What the closed window kept back has arrived after all: there is nothing to probe with.
+  else stopPersist(block);
 }
 
 /** Takes the window of a segment that is not older than the one it was last taken from (SND.WL1, SND.WL2). */
