@@ -94,6 +94,8 @@ export class Listener implements TcpListener, Killable {
       await handler(flow);
       await flow.close();
     } catch (error) {
+      // The stack is being killed, which ends this flow in its own, gentler way.
+      if (this.#ended === "ENETDOWN" && isNetError(error, "ENETDOWN")) return;
       this.#context.handlerFailures++;
       this.#context.logger.warn("handler failed", { layer: "tcp", flow: formatEndpoint(flow.remote), error });
       flow.abort();

@@ -73,3 +73,21 @@ test("kill is idempotent, emits closed once, and leaves nothing on the timeline"
   await timeline.run(10);
   expect(timeline.peek()).toBeNull();
 });
+
+test("a served connection gets its FIN when the stack is killed, though its handler rejects", async () => {
+  const { timeline, client, server } = await world();
+  server.tcp
+    .listen(80)
+    .serve(async (flow) => {
+      for await (const chunk of flow) await flow.write(chunk);
+    })
+    .catch(() => {});
+  const near = await settle(timeline, client.tcp.connect({ host: SERVER, port: 80 }));
+  await settle(timeline, near.write("hi"));
+  await settle(timeline, near.readExactly(2));
+  const killed = server.kill();
+  expect(await settle(timeline, near.read(new Uint8Array(1)))).toBe(0);
+  await settle(timeline, near.close());
+  await settle(timeline, killed);
+  expect(server.stats()["stack"]).toMatchObject({ handlerFailures: 0 });
+});
