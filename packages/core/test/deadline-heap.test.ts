@@ -65,6 +65,24 @@ describe("DeadlineHeap", () => {
     expect(due(timers, 100)).toEqual(["lazy"]);
   });
 
+  it("knows the earliest true deadline without waking anybody for an old one", () => {
+    const timers = heap();
+    const lazy = timer("lazy", 10);
+    const gone = timer("gone", 20);
+    timers.arm(lazy);
+    timers.arm(gone);
+    lazy.deadline = 100;
+    gone.deadline = Number.POSITIVE_INFINITY;
+    timers.arm(lazy);
+    timers.arm(gone);
+    expect(timers.earliest()).toBe(100);
+    expect(timers.next()).toBe(100);
+    expect(timers.size).toBe(1);
+    expect(due(timers, 99)).toEqual([]);
+    expect(due(timers, 100)).toEqual(["lazy"]);
+    expect(timers.earliest()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("lets an item go when it comes up and has no deadline any more", () => {
     const timers = heap();
     const gone = timer("gone", 10);
@@ -94,9 +112,11 @@ describe("DeadlineHeap against a list", () => {
   type Step =
     | { do: "arm"; which: number; at: number }
     | { do: "remove"; which: number }
-    | { do: "advance"; by: number };
+    | { do: "advance"; by: number }
+    | { do: "ask" };
   const which = fc.nat(9);
   const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.constant({ do: "ask" as const }),
     fc.record({
       do: fc.constant("arm" as const),
       which,
@@ -121,6 +141,8 @@ describe("DeadlineHeap against a list", () => {
             const item = items[each.which]!;
             timers.remove(item);
             item.deadline = Number.POSITIVE_INFINITY;
+          } else if (each.do === "ask") {
+            expect(timers.earliest()).toBe(Math.min(...items.map((item) => item.deadline)));
           } else {
             now += each.by;
             const expected = items.filter((item) => item.deadline <= now).map((item) => item.name);
