@@ -1,7 +1,7 @@
 import type { Millis, NetErrorCode } from "@mnet/core";
 import { type ControlBlock, Signal } from "./control-block.ts";
 import { TcpFlag } from "./header.ts";
-import { emit } from "./output/emit.ts";
+import { acceptableSequence, emit } from "./output/emit.ts";
 import { effectiveSegment } from "./output/path.ts";
 import { windowField } from "./output/window.ts";
 import { INITIAL_WINDOW_SEGMENT, TIMEOUT_AFTER_LOST_SYN } from "./params.ts";
@@ -99,9 +99,9 @@ export function abort(block: ControlBlock, error: NetErrorCode | null, now: Mill
   raise(block);
 }
 
-/** <SEQ=SND.NXT><CTL=RST,ACK>: the acknowledgment lets the peer check it as any other segment. */
+/** <SEQ=SND.NXT><CTL=RST,ACK>, inside the window: the acknowledgment lets the peer check it as any other segment. */
 export function sendReset(block: ControlBlock, now: Millis): void {
-  emit(block, block.sendNext, TcpFlag.Rst | TcpFlag.Ack, 0, 0, now);
+  emit(block, acceptableSequence(block), TcpFlag.Rst | TcpFlag.Ack, 0, 0, now);
 }
 
 /** SYN-RECEIVED to CLOSE-WAIT (3.10.5); and where our FIN is due but not sent, because the peer could not tell the end. */

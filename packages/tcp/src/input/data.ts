@@ -1,7 +1,7 @@
 import type { Millis } from "@mnet/core";
 import { type ControlBlock, Signal } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { emit } from "../output/emit.ts";
+import { acceptableSequence, emit } from "../output/emit.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
 
 /**
@@ -85,7 +85,7 @@ function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): 
 function acknowledgeEverySecond(block: ControlBlock, segment: Segment, now: Millis): void {
   if (!block.acknowledgeNow || segment.segmentSize > 0) return;
   if (block.unacknowledgedOctets < 2 * block.receiveSegment) return;
-  emit(block, block.sendNext, TcpFlag.Ack, 0, 0, now);
+  emit(block, acceptableSequence(block), TcpFlag.Ack, 0, 0, now);
 }
 
 /** Now, for every second full-sized segment or while the peer is in slow start; else a little later. */

@@ -88,6 +88,15 @@ export function emit(
   return verdict;
 }
 
+/**
+ * The sequence number of a segment without text: SND.NXT, unless a window probe went beyond the peer's window. There the peer would not
+ * accept it: two ends with closed windows that probe each other would never hear of the other's window opening, and a reset would be lost.
+ */
+export function acceptableSequence(block: ControlBlock): number {
+  const windowEnd = (block.sendUnacknowledged + block.sendWindow) | 0;
+  return ((block.sendNext - windowEnd) | 0) > 0 ? windowEnd : block.sendNext;
+}
+
 /** Makes sure that the packet's buffer has `octets`. */
 export function makeRoom(packet: Packet, octets: number): void {
   if (packet.bytes.length >= octets) return;

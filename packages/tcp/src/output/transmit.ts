@@ -7,7 +7,7 @@ import { isSynchronized, TcpState } from "../state.ts";
 import { armPersist, stopPersist } from "../timers/persist.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { finDue, finFits, hasUnsent, octetsToSend, restartAfterIdle } from "./decide.ts";
-import { emit, mustWait } from "./emit.ts";
+import { acceptableSequence, emit, mustWait } from "./emit.ts";
 import { currentRoute } from "./path.ts";
 
 /** How a turn of one connection ended. */
@@ -133,15 +133,6 @@ function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
     block.context.statistics.duplicateAcknowledgmentsSent++;
   }
   return false;
-}
-
-/**
- * The sequence number of a pure acknowledgment: SND.NXT, unless a window probe went beyond the peer's window. There the peer would not
- * accept it, and two ends with closed windows that probe each other would never hear of the other's window opening.
- */
-function acceptableSequence(block: ControlBlock): number {
-  const windowEnd = (block.sendUnacknowledged + block.sendWindow) | 0;
-  return ((block.sendNext - windowEnd) | 0) > 0 ? windowEnd : block.sendNext;
 }
 
 /** A segment up to `end` left: moves on, times it if it is new and nothing is timed, and makes sure the timer runs (RFC 6298 5.1). */

@@ -140,6 +140,48 @@ describe("a shrinking window (MUST-34, SHLD-16)", () => {
     expect(peer.takeAll().map(({ sequence }) => sequence)).toContain(4001);
   });
 
+  it("closed over data in flight, which then arrives after all: nothing is probed, no FIN is made up", () => {
+    const { host, peer, application } = opened({ window: 4000 });
+    application.write(1000);
+    peer.expect({ sequence: 1, length: 1000 });
+    // The same sequence and acknowledgment: an older segment that was overtaken cannot be told from a newer one.
+    peer.send({ flags: "A", acknowledgment: 1, window: 0 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    host.advance(600_000);
+    host.expectNothing();
+    expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+    application.write(1);
+    application.shutdownWrite();
+    host.advance(1000);
+    peer.expect({ flags: "A", sequence: 1001, length: 1 });
+    host.outbox.length = 0;
+    peer.send({ flags: "A", acknowledgment: 1001, window: 4000 });
+    peer.expect({ flags: "FA", sequence: 1001, length: 1 });
+  });
+
+  it("our acknowledgments stay inside a window that shrank or that a probe went beyond: the peer must accept them", () => {
+    const { host, peer, application } = opened({ window: 4000 });
+    application.write(10_000);
+    expect(peer.takeAll()).toHaveLength(4);
+    peer.send({ flags: "A", acknowledgment: 4001, window: 0 });
+    host.advance(1000);
+    expect(peer.take()).toMatchObject({ sequence: 4001, length: 1 });
+    peer.takeAll();
+    const zero = { flags: "A", acknowledgment: 4001, window: 0 };
+    peer.send({ ...zero, sequence: 101, payload: 100 });
+    peer.expect({ flags: "A", sequence: 4001, acknowledgment: 1, length: 0 });
+    peer.send({ ...zero, sequence: 1, payload: 100 });
+    peer.expect({ flags: "A", sequence: 4001, acknowledgment: 201, length: 0 });
+    peer.send({ flags: "R", sequence: 900 });
+    peer.expect({ flags: "A", sequence: 4001, acknowledgment: 201, length: 0 });
+    for (let i = 0; i < 6; i++) peer.sendInBatch({ ...zero, payload: 1460 });
+    host.flush();
+    for (const { sequence } of peer.takeAll()) expect(sequence).toBe(4001);
+    // Exactly what the peer expects next, so that it does not have to ask (RFC 5961 3.2).
+    application.abort();
+    expect(peer.expect({ sequence: 4001, length: 0 }).flags).toMatch(/^RA?$/);
+  });
+
   it("an old ACK with an old window does not change it (SND.WL1, SND.WL2)", () => {
     const { host, peer, application } = opened({ window: 4000 });
     application.write(1000);

@@ -24,6 +24,7 @@ export class Actor {
   readonly #pair: Pair;
   readonly #behaviour: Behaviour;
   #turn = 0;
+  #idle = 0;
   #shut = false;
   #closed = false;
 
@@ -46,6 +47,7 @@ export class Actor {
   #act(): void {
     const { application } = this;
     const { connection } = application;
+    const before = application.wasRead + application.written;
     this.#turn++;
     this.#read();
     if (connection.error === null && application.outcome === undefined) this.#write();
@@ -53,7 +55,10 @@ export class Actor {
       this.#closed = true;
       application.close();
     }
-    if (!this.done) this.#pair.timeline.after(this.#behaviour.pause, () => this.#act());
+    // Whoever finds nothing to do looks again less and less often, which stands in for waiting for an event.
+    this.#idle = application.wasRead + application.written > before ? 0 : this.#idle + 1;
+    const pause = Math.min(5000, this.#behaviour.pause * 2 ** Math.min(20, this.#idle));
+    if (!this.done) this.#pair.timeline.after(pause, () => this.#act());
     // What came before an error or the last FIN can be read still.
     else while (connection.readableOctets > 0) application.read();
   }
@@ -102,7 +107,7 @@ export function exchange(
   const serverDone = (): boolean => server?.done ?? (client.done && quiet(pair.server));
   pair.runUntil(() => client.done && serverDone(), limit);
   // Applications get their last turn.
-  pair.timeline.advance(Math.max(clientBehaviour.pause, serverBehaviour.pause) + 1);
+  pair.timeline.advance(5001);
   return { pair, client, server };
 }
 
