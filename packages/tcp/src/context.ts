@@ -53,6 +53,8 @@ export class TcpContext {
   spareDirty: ControlBlock[] = [];
   /** The device refused a packet in this flush. */
   deviceBusy = false;
+  /** A flush is under way. */
+  flushing = false;
 
   constructor(networks: readonly IpLayer[], random: Random, params: TcpParameters) {
     this.networks = networks;

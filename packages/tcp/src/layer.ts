@@ -125,9 +125,7 @@ export class TcpLayer implements TransportHandler, Timed {
   }
 
   flush(now: Millis): void {
-    if (this.#context.dirty.length === 0) return;
-    const workLeft = flushConnections(this.#context, now);
-    this.#workLeftAt = workLeft ? now : Number.POSITIVE_INFINITY;
+    this.#workLeftAt = flushConnections(this.#context, now) ? now : Number.POSITIVE_INFINITY;
   }
 
   nextDeadline(): Millis {

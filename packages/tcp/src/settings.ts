@@ -26,6 +26,8 @@ export class FlowSettings {
   readonly receiveLimit: number;
   /** The shift we offer (RFC 7323 2.3): the least that can express {@link FlowSettings.receiveLimit}. */
   readonly windowScale: number;
+  /** How segments of half-open connections are sent: shared by all. */
+  readonly options: SendOptions;
   readonly #hopLimit: number;
   readonly #trafficClass: number;
 
@@ -51,6 +53,7 @@ export class FlowSettings {
     this.#hopLimit = checkRange(options.hopLimit ?? 64, 1, 255, "hopLimit");
     // The ECN field belongs to the protocol (RFC 3168 6.1).
     this.#trafficClass = checkRange(options.trafficClass ?? 0, 0, 255, "trafficClass") & 0xfc;
+    this.options = this.sendOptions();
   }
 
   /** A record of its own for one connection. TCP never lets IP fragment. */
@@ -84,9 +87,9 @@ export function keepAliveOf(
   };
 }
 
-/** @throws RangeError unless `value` is a positive number of milliseconds. */
+/** @throws RangeError unless `value` is a number of milliseconds, at least one. */
 export function checkTime(value: Millis, what: string): Millis {
-  if (!(value > 0)) throw new RangeError(`${what} must be a positive number of milliseconds, not ${value}`);
+  if (!(value >= 1)) throw new RangeError(`${what} must be at least one millisecond, not ${value}`);
   return value;
 }
 

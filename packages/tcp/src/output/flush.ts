@@ -13,6 +13,9 @@ import { Turn, transmit } from "./transmit.ts";
  * @returns whether work is left that needs no event from outside. What waits for room below does: it goes on with the next flush.
  */
 export function flushConnections(context: TcpContext, now: Millis): boolean {
+  // A sink that flushes from inside would exchange the lists under this loop; what it made ready gets its turn anyway.
+  if (context.flushing) return true;
+  context.flushing = true;
   let blocked: ControlBlock[] | null = null;
   context.deviceBusy = false;
   for (let round = 0; round < FLUSH_ROUNDS && context.dirty.length > 0; round++) {
@@ -39,6 +42,7 @@ export function flushConnections(context: TcpContext, now: Millis): boolean {
     turns.length = 0;
     if (context.deviceBusy) break;
   }
+  context.flushing = false;
   const workLeft = context.dirty.length > 0 && !context.deviceBusy;
   if (blocked !== null) context.dirty = blocked.concat(context.dirty);
   return workLeft;

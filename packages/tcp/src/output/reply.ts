@@ -5,6 +5,7 @@ import {
   IpProtocol,
   type Millis,
   pseudoHeaderSum,
+  type SendOptions,
   Verdict,
 } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
@@ -12,6 +13,7 @@ import type { Flow } from "../demux.ts";
 import type { HalfOpen } from "../half-open.ts";
 import { type Segment, TcpFlag, TcpHeader, writeHeader } from "../header.ts";
 import { synOptionsLength, writeSynOptions } from "../options.ts";
+import { MAXIMUM_UNSCALED_WINDOW } from "../params.ts";
 import type { TimeWaitRecord } from "../timers/time-wait.ts";
 import { makeRoom } from "./emit.ts";
 import { announcedSegment } from "./path.ts";
@@ -29,6 +31,7 @@ function send(
   window: number,
   windowScale: number,
   now: Millis,
+  how: SendOptions = context.replyOptions,
 ): Verdict {
   const route = network.route(flow.remote, flow.local);
   if (route === null) return context.sent.count(Verdict.NoRoute);
@@ -60,7 +63,7 @@ function send(
   packet.checksumField = start + TcpHeader.Checksum;
   if (flags & TcpFlag.Rst) context.statistics.outResets++;
   context.statistics.outSegments++;
-  return context.sent.count(network.send(packet, route, context.replyOptions, now));
+  return context.sent.count(network.send(packet, route, how, now));
 }
 
 /**
@@ -91,6 +94,21 @@ export function replyReset(
   return Verdict.NoConnection;
 }
 
+/** Sends a segment for a half-open connection, with the options of its listener. */
+function sendHalfOpen(
+  context: TcpContext,
+  half: HalfOpen,
+  sequence: number,
+  flags: number,
+  window: number,
+  windowScale: number,
+  now: Millis,
+): void {
+  const acknowledgment = flags & TcpFlag.Ack ? (half.initialReceive + 1) | 0 : 0;
+  const how = half.listener.settings.options;
+  send(context, half.network, half, sequence, acknowledgment, flags, window, windowScale, now, how);
+}
+
 /** <SEQ=SEG.ACK><CTL=RST>: the handshake's acknowledgment is not ours (RFC 9293 3.10.7.4, fifth). */
 export function resetUnacceptable(
   context: TcpContext,
@@ -98,43 +116,28 @@ export function resetUnacceptable(
   acknowledgment: number,
   now: Millis,
 ): void {
-  if (!context.resets.take(now)) return;
-  send(context, half.network, half, acknowledgment, 0, TcpFlag.Rst, 0, -1, now);
+  if (context.resets.take(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, -1, now);
 }
 
 /** The SYN-ACK of a half-open connection; offers window scale only if the SYN did (RFC 7323 2.2). */
 export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): void {
   const { settings } = half.listener;
-  const window = Math.min(0xffff, settings.receiveLimit);
+  const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit);
   const scale = half.peerScale < 0 ? -1 : settings.windowScale;
-  const flags = TcpFlag.Syn | TcpFlag.Ack;
-  send(
-    context,
-    half.network,
-    half,
-    half.initialSend,
-    (half.initialReceive + 1) | 0,
-    flags,
-    window,
-    scale,
-    now,
-  );
+  sendHalfOpen(context, half, half.initialSend, TcpFlag.Syn | TcpFlag.Ack, window, scale, now);
 }
 
 /** An acknowledgment for a half-open connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
 export function acknowledgeHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
   const { settings } = half.listener;
   const scale = half.peerScale < 0 ? 0 : settings.windowScale;
-  const window = Math.min(0xffff, settings.receiveLimit >> scale);
-  const acknowledgment = (half.initialReceive + 1) | 0;
-  send(context, half.network, half, (half.initialSend + 1) | 0, acknowledgment, TcpFlag.Ack, window, -1, now);
+  const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit >> scale);
+  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Ack, window, -1, now);
 }
 
 /** Tells the peer that a half-open connection is gone. */
 export function resetHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
-  const acknowledgment = (half.initialReceive + 1) | 0;
-  const flags = TcpFlag.Rst | TcpFlag.Ack;
-  send(context, half.network, half, (half.initialSend + 1) | 0, acknowledgment, flags, 0, -1, now);
+  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Rst | TcpFlag.Ack, 0, -1, now);
 }
 
 /** The acknowledgment of a record in TIME-WAIT. */
