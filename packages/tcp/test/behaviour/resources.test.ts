@@ -13,7 +13,12 @@ function expectEmpty(host: TcpHarness): void {
   expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
   host.advance(3_600_000);
   host.expectNothing();
-  expect(host.tcp.statistics()["currentlyEstablished"] ?? 0).toBe(0);
+  const { currentlyEstablished, ringOctets, timers } = host.tcp.statistics();
+  expect({ currentlyEstablished, ringOctets, timers }).toEqual({
+    currentlyEstablished: 0,
+    ringOctets: 0,
+    timers: 0,
+  });
 }
 
 function port(cycle: number): number {

@@ -67,7 +67,7 @@ describe.each([1500, 1280, 576])("an MTU of %i (acceptance test 22)", (mtu) => {
           checkNothingLeft(result);
         },
       ),
-      { numRuns: 70 },
+      { numRuns: 150 },
     );
   });
 });
@@ -84,7 +84,7 @@ describe("a link that is cut at any time", () => {
         const result = exchange({ ...o, ...cutAt(time) }, early, { ...two, readsAfter: 0 }, DAY);
         checkNothingLeft(result);
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 });
@@ -108,7 +108,7 @@ describe("a perfect link", () => {
           if (windowProbes === 0) expect(retransmittedSegments).toBe(0);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 });

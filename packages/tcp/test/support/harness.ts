@@ -9,6 +9,7 @@ import {
   type Endpoint,
   IpAddress,
   IpProtocol,
+  type LinkCapabilities,
   type Millis,
   type NetErrorCode,
   type Packet,
@@ -35,6 +36,8 @@ export const PEER: IpAddress = IpAddress.parse("10.0.0.1");
 
 export interface HarnessOptions {
   readonly mtu?: number;
+  /** What the link can do besides finishing checksums and gathering two slices. */
+  readonly capabilities?: Partial<LinkCapabilities>;
   readonly parameters?: Partial<TcpParameters>;
   readonly random?: Random;
   /** Where virtual time starts. */
@@ -96,7 +99,8 @@ export class TcpHarness implements Turn {
 
   constructor(o: HarnessOptions = {}) {
     this.now = o.start ?? 1000;
-    this.network = new RecordingNetwork({ mtu: o.mtu ?? 1500 }, (sent) => this.#record(sent));
+    const { mtu = 1500, capabilities = {} } = o;
+    this.network = new RecordingNetwork({ mtu, capabilities }, (sent) => this.#record(sent));
     this.tcp = new TcpLayer({
       networks: [this.network],
       random: o.random ?? new SeededRandom(1),

@@ -60,6 +60,8 @@ export interface Received extends Required<Omit<Expected, "after">> {
   readonly hopLimit: number;
   readonly trafficClass: number;
   readonly dontFragment: string;
+  /** Text octets per segment of a large segment, else 0. */
+  readonly segmentSize: number;
 }
 
 /** The remote end of one flow: writes segments in relative numbers and expects ours in them. */
@@ -162,6 +164,7 @@ export class Peer {
       hopLimit: datagram.hopLimit,
       trafficClass: datagram.trafficClass,
       dontFragment: datagram.dontFragment,
+      segmentSize: datagram.segmentSize,
     };
   }
 

@@ -24,7 +24,7 @@ export function decodeSegment(datagram: SentDatagram): SentSegment {
   if (!segment.checksumValid) throw new Error("a wrong checksum (MUST-2)");
   if (segment.reserved !== 0) throw new Error("reserved bits are set (RFC 9293 3.1)");
   if (segment.options.malformed) throw new Error("a malformed option");
-  if (octets.length + 20 > datagram.route.mtu)
+  if (datagram.segmentSize === 0 && octets.length + 20 > datagram.route.mtu)
     throw new Error(`${octets.length} octets, MTU ${datagram.route.mtu}`);
   checkPadding(octets.subarray(20, segment.dataOffset * 4));
   return { ...segment, payload: segment.payload.slice(), datagram };
