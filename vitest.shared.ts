@@ -25,6 +25,8 @@ export function suite(name: string, { borrowDebug = true }: SuiteOptions = {}): 
         setupFiles: borrowDebug ? [fileURLToPath(new URL("./vitest.setup.ts", import.meta.url))] : [],
         reporters: ["default", "json"],
         outputFile: { json: `.test-results/${kernel ? "kernel" : "test"}.json` },
+        // A limit for tests that hang, not for slow machines.
+        testTimeout: 60_000,
         ...(kernel ? { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } : {}),
       },
     };

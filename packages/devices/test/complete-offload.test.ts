@@ -149,14 +149,15 @@ describe("completeOffload", () => {
     expect(probe.taken.map(({ bytes }) => bytes)).toEqual([expected(packet), expected(packet)]);
   });
 
-  it("never writes the checksum 0, which UDP takes for none", () => {
+  it("writes 0xffff where UDP would take 0 for none", () => {
     const probe = new Probe({});
-    // Make the sum come out as 0xffff, whose complement is 0.
     const packet = request([]);
+    packet.checksumField = packet.checksumStart + 6;
+    // Make the sum come out as 0xffff, whose complement is 0.
     const rest = foldSum(sumOctets(packet.view, 34, 50));
-    packet.view.setUint16(40, foldSum(packet.view.getUint16(40) + (0xffff - rest)));
+    packet.view.setUint16(44, foldSum(packet.view.getUint16(44) + (0xffff - rest)));
     completeOffload(probe).send(packet);
-    expect(probe.taken[0]!.bytes.slice(6, 8)).toEqual([0xff, 0xff]);
+    expect(probe.taken[0]!.bytes.slice(10, 12)).toEqual([0xff, 0xff]);
   });
 
   it("publishes what it adds, also when the device changes", () => {
