@@ -1,5 +1,7 @@
 /** Network namespaces, peers and captures for tests and demonstrations against a real Linux kernel. */
 
+export { bridge } from "./bridge.ts";
+export { type Gateway, type GatewayOptions, gateway } from "./gateway.ts";
 export {
   type Availability,
   currentNamespace,
@@ -7,6 +9,7 @@ export {
   namespaceAvailable,
   userNamespaceAvailable,
 } from "./namespace.ts";
+export { PacketSocket } from "./packet-socket.ts";
 export { Peer, type PeerEvent, type PeerProgram } from "./peer.ts";
 export {
   type ServerPeer,
@@ -21,5 +24,7 @@ export {
   udpClient,
   udpServer,
 } from "./peers.ts";
+export { RemoteNamespace } from "./remote-namespace.ts";
 export { missingCommands, type RunOptions, type RunResult, run, runOk } from "./run.ts";
+export { type HostTapOptions, hostTap } from "./tap.ts";
 export { type ExpertReport, tsharkExpert } from "./tshark.ts";

@@ -1,0 +1,68 @@
+import { RemoteNamespace } from "./remote-namespace.ts";
+import { runOk } from "./run.ts";
+
+export interface GatewayOptions {
+  /** The TAP (or any interface) on whose link the gateway is; it is moved into the gateway's namespace. */
+  readonly link: string;
+  /** The gateway's address on that link, with the prefix length. Default `10.0.0.1/24`. */
+  readonly address?: string;
+  /** Octets of the largest datagram that passes behind the gateway, from 68. Default 1500. */
+  readonly mtu?: number;
+  /** The network of the link behind the gateway, in which the gateway is 1 and this process's namespace is 2. Default `10.1.0.0/24`. */
+  readonly beyond?: string;
+}
+
+export interface Gateway {
+  /** Where it forwards; for routes, filters and programs of its own. */
+  readonly namespace: RemoteNamespace;
+  /** Of the gateway, on the link of the stack under test. */
+  readonly address: string;
+  /** Of the gateway, on the link behind it. */
+  readonly farSide: string;
+  /** Of this process's namespace: the host behind the gateway, where peers run. */
+  readonly host: string;
+  /** The interface of this namespace on the link behind the gateway. */
+  readonly hostInterface: string;
+  stop(): Promise<void>;
+}
+
+let gateways = 0;
+
+/**
+ * Puts a router between a link and this process's namespace: a namespace of its own that forwards IPv4. Peers, which run here, are then
+ * one hop away from whatever is on the link.
+ *
+ * ```text
+ *   stack ── TAP [ gateway namespace: 10.0.0.1 | 10.1.0.1 ] ── veth, `mtu` ── 10.1.0.2 this namespace
+ * ```
+ *
+ * Only the gateway's side of the veth has the lowered MTU: the far host believes in 1500 and learns as well.
+ */
+export async function gateway(options: GatewayOptions): Promise<Gateway> {
+  const { link, address = "10.0.0.1/24", mtu = 1500, beyond = "10.1.0.0/24" } = options;
+  const [network, length] = beyond.split("/") as [string, string];
+  const prefix = network.slice(0, network.lastIndexOf(".") + 1);
+  const [farSide, host] = [`${prefix}1`, `${prefix}2`];
+  const number = gateways++;
+  const [outside, hostInterface] = [`gateway${number}`, `beyond${number}`];
+  const namespace = await RemoteNamespace.create();
+  await namespace.adopt(link);
+  await runOk("ip", ["link", "add", hostInterface, "type", "veth", "peer", "name", outside]);
+  await namespace.adopt(outside);
+  await namespace.runOk("sysctl", ["-q", "-w", "net.ipv4.ip_forward=1"]);
+  await namespace.runOk("ip", ["address", "add", address, "dev", link]);
+  await namespace.runOk("ip", ["link", "set", link, "up"]);
+  await namespace.runOk("ip", ["address", "add", `${farSide}/${length}`, "dev", outside]);
+  await namespace.runOk("ip", ["link", "set", outside, "mtu", String(mtu), "up"]);
+  await runOk("ip", ["address", "add", `${host}/${length}`, "dev", hostInterface]);
+  await runOk("ip", ["link", "set", hostInterface, "up"]);
+  await runOk("ip", ["route", "add", "default", "via", farSide]);
+  return {
+    namespace,
+    address: address.slice(0, address.indexOf("/")),
+    farSide,
+    host,
+    hostInterface,
+    stop: () => namespace.stop(),
+  };
+}
