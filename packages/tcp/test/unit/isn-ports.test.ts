@@ -32,14 +32,17 @@ describe("initial sequence numbers (RFC 6528)", () => {
   });
 });
 
-describe("ephemeral ports (RFC 6056 3.3.3)", () => {
+describe("ephemeral ports (RFC 6056)", () => {
   const range = { first: 1024, last: 65_535 };
 
-  it("to one peer come in turn from a secret offset, to another from another", () => {
+  it("to one peer move on by a little from a secret offset, to another from another", () => {
     const ports = new EphemeralPorts(range, new SeededRandom(1));
     const free = (): boolean => false;
     const first = ports.choose(local, remote, 80, free);
-    expect(ports.choose(local, remote, 80, free)).toBe(first === 65_535 ? 1024 : first + 1);
+    const count = range.last - range.first + 1;
+    const step = (ports.choose(local, remote, 80, free) - first + count) % count;
+    expect(step).toBeGreaterThanOrEqual(1);
+    expect(step).toBeLessThanOrEqual(8);
     const elsewhere = ports.choose(local, other, 80, free);
     expect(Math.abs(elsewhere - first)).toBeGreaterThan(2);
     const secret = new EphemeralPorts(range, new SeededRandom(2)).choose(local, remote, 80, free);
