@@ -142,6 +142,8 @@ export interface UdpBindOptions {
   reuse?: boolean;
   hopLimit?: number;
   trafficClass?: number;
+  /** Forbids fragmentation: a datagram larger than the path MTU, as far as it is known, is EMSGSIZE (RFC 1191). Default false. */
+  dontFragment?: boolean;
 }
 
 export interface UdpModule {
@@ -190,6 +192,8 @@ export interface PingOptions extends Abortable {
   /** Time between requests. Default 1000 ms. */
   interval?: Millis;
   hopLimit?: number;
+  /** Forbids fragmentation: EMSGSIZE where the request does not fit, here or at a router on the way. Default false. */
+  dontFragment?: boolean;
 }
 
 export interface PingReply {

@@ -22,7 +22,7 @@ export class DatagramSocket implements UdpSocket, Killable {
 
   constructor(context: StackContext, options: UdpBindOptions) {
     context.checkUp("bind");
-    const { port, host, receiveBuffer, broadcast, reuse, hopLimit, trafficClass } = options;
+    const { port, host, receiveBuffer, broadcast, reuse, hopLimit, trafficClass, dontFragment } = options;
     const bind = defined({
       port: port === undefined ? undefined : checkPort(port),
       address: host === undefined ? undefined : checkAddress(host, "host"),
@@ -35,6 +35,7 @@ export class DatagramSocket implements UdpSocket, Killable {
     this.#port = context.layers.udp.bind(bind, { readable: poll, failed: poll });
     if (hopLimit !== undefined) this.#port.hopLimit = hopLimit;
     if (trafficClass !== undefined) this.#port.trafficClass = trafficClass;
+    if (dontFragment !== undefined) this.#port.dontFragment = dontFragment;
     context.opened(this);
   }
 

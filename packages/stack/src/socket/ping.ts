@@ -15,12 +15,18 @@ export function ping(context: StackContext, host: AddressLike, options: PingOpti
     throw new RangeError(`count must be a whole number from 1, not ${count}`);
   if (!(timeout > 0)) throw new RangeError(`timeout must be above 0 ms, not ${timeout}`);
   if (!(interval >= 0)) throw new RangeError(`interval must not be below 0 ms, not ${interval}`);
-  const { signal, hopLimit } = options;
+  const { signal, hopLimit, dontFragment } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     try {
       context.checkUp("ping");
-      new Series(context, { to, size, timeout, hopLimit }, { count, interval, signal }, resolve, reject);
+      new Series(
+        context,
+        { to, size, timeout, hopLimit, dontFragment },
+        { count, interval, signal },
+        resolve,
+        reject,
+      );
     } catch (error) {
       reject(error);
     }
@@ -32,6 +38,7 @@ interface Request {
   readonly size: number;
   readonly timeout: number;
   readonly hopLimit: number | undefined;
+  readonly dontFragment: boolean | undefined;
 }
 
 interface Schedule {
@@ -76,16 +83,18 @@ class Series implements Killable {
 
   #attempt(): void {
     const now = this.#context.driver.now();
-    const { to, size, timeout, hopLimit } = this.#request;
+    const { to, size, timeout, hopLimit, dontFragment } = this.#request;
     this.#nextAt = now + this.#schedule.interval;
     try {
       this.#pending = this.#context.layers.icmp.echo(
-        { to, size, timeout, ...defined({ hopLimit }) },
+        { to, size, timeout, ...defined({ hopLimit, dontFragment }) },
         { replied: (reply) => this.#answered(reply), failed: (code) => this.#answered({ code }) },
         now,
       );
     } catch (error) {
-      this.#fail(error);
+      // Of a series that has begun, the answers so far are worth more than the exception.
+      if (error instanceof NetError && this.#results.length > 0) this.#answered({ code: error.code });
+      else this.#fail(error);
     }
     this.#context.driver.touch();
   }
