@@ -73,6 +73,15 @@ describe("a link that puts segments together", () => {
     expect(application.read()).toBe(14_600);
   });
 
+  it("a batch of them is acknowledged once: their sender does not count acknowledgments", () => {
+    const { host, peer, application } = opened();
+    for (let i = 0; i < 4; i++) peer.sendInBatch({ flags: "A", payload: 14_600 }, { segmentSize: 1460 });
+    host.flush();
+    peer.expect({ flags: "A", acknowledgment: 58_401 });
+    host.expectNothing();
+    expect(application.read()).toBe(58_400);
+  });
+
   it("what counts as full-sized stays the size of the pieces", () => {
     const { peer, application } = opened();
     for (let i = 0; i < 10; i++) {

@@ -140,6 +140,26 @@ describe("a shrinking window (MUST-34, SHLD-16)", () => {
     expect(peer.takeAll().map(({ sequence }) => sequence)).toContain(4001);
   });
 
+  it("to zero over data in flight: probed, not given up, for as long as the peer answers (MUST-35, MUST-37)", () => {
+    const { host, peer, application } = opened({ window: 4000 });
+    application.write(8000);
+    expect(peer.takeAll()).toHaveLength(4);
+    for (const end = host.now + HOUR; host.now < end; ) {
+      peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+      host.advance(10_000);
+      // The lost segments are beyond the window: an octet at a time, not full segments again and again.
+      for (const { sequence, length } of peer.takeAll()) expect([sequence, length]).toEqual([1001, 1]);
+    }
+    expect(application.outcome).toBeUndefined();
+    peer.received = 1001;
+    for (let turn = 0; turn < 20 && peer.received < 8001; turn++) {
+      peer.send({ flags: "A", window: 4000 });
+      host.advance(1000);
+      peer.takeAll();
+    }
+    expect(peer.received).toBe(8001);
+  });
+
   it("closed over data in flight, which then arrives after all: nothing is probed, no FIN is made up", () => {
     const { host, peer, application } = opened({ window: 4000 });
     application.write(1000);

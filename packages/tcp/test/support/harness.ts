@@ -95,7 +95,8 @@ export class TcpHarness implements Turn {
   readonly outbox: SentSegment[] = [];
   /** Everything, for the message of a failure. */
   readonly trace: string[] = [];
-  readonly #peers: Peer[] = [];
+  /** By the port they send from. */
+  readonly #peers = new Map<number, Peer[]>();
 
   constructor(o: HarnessOptions = {}) {
     this.now = o.start ?? 1000;
@@ -111,7 +112,9 @@ export class TcpHarness implements Turn {
   /** A remote end whose segments the test writes. */
   peer(o: PeerOptions = {}): Peer {
     const peer = new Peer(this, o);
-    this.#peers.push(peer);
+    const others = this.#peers.get(peer.port);
+    if (others === undefined) this.#peers.set(peer.port, [peer]);
+    else others.push(peer);
     return peer;
   }
 
@@ -205,7 +208,7 @@ export class TcpHarness implements Turn {
   #record(datagram: SentDatagram): void {
     const segment = decodeSegment(datagram);
     this.note(">", segment);
-    for (const peer of this.#peers) peer.observe(segment);
+    for (const peer of this.#peers.get(segment.destinationPort) ?? []) peer.observe(segment);
     this.outbox.push(segment);
   }
 }
