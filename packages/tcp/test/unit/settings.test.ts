@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { defaultParameters } from "../../src/defaults.ts";
+import type { ConnectionOptions } from "../../src/events.ts";
+import { FlowSettings } from "../../src/settings.ts";
+
+const settings = (options: ConnectionOptions = {}): FlowSettings =>
+  new FlowSettings(options, defaultParameters);
+
+describe("options of a connection", () => {
+  it.each([
+    [1, 0],
+    [65_535, 0],
+    [65_536, 1],
+    [262_144, 3],
+    [1_048_576, 5],
+  ])("a receive buffer of %i offers a window shift of %i (RFC 7323 2.3)", (receiveBuffer, scale) => {
+    const { windowScale, receiveLimit, receiveCapacity } = settings({ receiveBuffer });
+    expect(windowScale).toBe(scale);
+    expect(receiveLimit >> windowScale).toBeLessThanOrEqual(65_535);
+    expect(receiveLimit).toBeLessThanOrEqual(receiveBuffer);
+    expect(receiveLimit).toBeGreaterThanOrEqual(receiveBuffer - (receiveCapacity >> 6));
+  });
+
+  it("the ECN bits of the traffic class are not the application's", () => {
+    expect(settings({ trafficClass: 0xbb }).sendOptions()).toMatchObject({
+      trafficClass: 0xb8,
+      dontFragment: "yes",
+    });
+  });
+
+  it.each<[string, ConnectionOptions]>([
+    ["sendBuffer", { sendBuffer: 0 }],
+    ["sendBuffer", { sendBuffer: 1_048_577 }],
+    ["receiveBuffer", { receiveBuffer: 1.5 }],
+    ["hopLimit", { hopLimit: 0 }],
+    ["hopLimit", { hopLimit: 256 }],
+    ["trafficClass", { trafficClass: -1 }],
+    ["userTimeout", { userTimeout: 0 }],
+    ["userTimeout", { userTimeout: Number.NaN }],
+    ["keepAlive.idle", { keepAlive: { idle: 0 } }],
+    ["keepAlive.interval", { keepAlive: { interval: 0.1 } }],
+    ["keepAlive.probes", { keepAlive: { probes: 0 } }],
+  ])("a wrong %s is a RangeError that names it", (name, options) => {
+    expect(() => settings(options)).toThrow(RangeError);
+    expect(() => settings(options)).toThrow(name);
+  });
+
+  it("keep-alive is off unless asked for, then two hours, 75 s, nine times (MUST-25, MUST-28)", () => {
+    expect(settings().keepAlive).toBeNull();
+    expect(settings({ keepAlive: false }).keepAlive).toBeNull();
+    expect(settings({ keepAlive: {} }).keepAlive).toEqual({ idle: 7_200_000, interval: 75_000, probes: 9 });
+  });
+});
