@@ -308,7 +308,7 @@ describe("LoopbackDevice under a link", () => {
     const device = new LoopbackDevice({ schedule: (deliver) => turns.push(deliver) });
     const log: string[] = [];
     device.start({
-      receive: (packet) => log.push(`receive ${packet.length}`),
+      receive: (packet) => void log.push(`receive ${packet.length}`),
       batchEnd: () => log.push("batchEnd"),
       writable: () => log.push("writable"),
       linkChanged: () => log.push("linkChanged"),

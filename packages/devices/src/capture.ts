@@ -1,4 +1,5 @@
 import {
+  accepted,
   type Clock,
   completeChecksum,
   type DeviceSink,
@@ -6,14 +7,21 @@ import {
   type MacAddress,
   type NetworkDevice,
   Packet,
+  verdictName,
 } from "@mnet/core";
+import { CAPTURE_BUFFER } from "./params.ts";
 
 /** What takes captured frames: `PcapngWriter` of `@mnet/pcap`, or anything of its shape. */
 export interface CaptureSink {
   /** @param bytes one frame, borrowed for the call. */
   packet(
     bytes: Uint8Array,
-    details: { readonly timestampMicroseconds: number; readonly direction: "in" | "out" },
+    details: {
+      readonly timestampMicroseconds: number;
+      readonly direction: "in" | "out";
+      /** Why the frame was dropped: the name of the verdict, such as `BadChecksum`. */
+      readonly comment?: string;
+    },
   ): void;
 }
 
@@ -26,9 +34,14 @@ export interface CaptureOptions {
   readonly limit?: number;
 }
 
+type Judgement = ReturnType<DeviceSink["receive"]>;
+
 /**
  * Records every frame that is received from or taken by `device`. Frames are recorded as they look on the wire: a checksum that is left
  * to the device is completed in the record. Inside `completeOffload(capture(device, ...))` that has already happened.
+ *
+ * A received frame that was dropped, by any layer, has the name of the verdict as its comment. The verdict is what the sink returns, so
+ * frames that leave while it decides, such as the ICMP error for a datagram nobody wanted, are recorded behind the one they answer.
  */
 export function capture(device: NetworkDevice, options: CaptureOptions): NetworkDevice {
   return new CapturedDevice(device, options);
@@ -39,8 +52,12 @@ class CapturedDevice implements NetworkDevice {
   readonly #writer: CaptureSink;
   readonly #clock: Clock;
   readonly #origin: number;
+  readonly #received: Packet = Packet.allocate(0);
+  readonly #sent: Packet = Packet.allocate(0);
+  /** Writes the records of frames that left since `receive` was called; empty outside of it. */
+  readonly #held: (() => void)[] = [];
+  #receiving = false;
   #left: number;
-  #scratch: Packet = Packet.allocate(2048);
 
   constructor(device: NetworkDevice, options: CaptureOptions) {
     this.#device = device;
@@ -60,10 +77,7 @@ class CapturedDevice implements NetworkDevice {
 
   start(sink: DeviceSink): void {
     this.#device.start({
-      receive: (packet) => {
-        this.#record(packet, "in");
-        sink.receive(packet);
-      },
+      receive: (packet) => this.#receive(packet, sink),
       batchEnd: () => sink.batchEnd(),
       writable: () => sink.writable(),
       linkChanged: (up) => sink.linkChanged(up),
@@ -74,23 +88,41 @@ class CapturedDevice implements NetworkDevice {
 
   send(packet: Packet): boolean {
     const taken = this.#device.send(packet);
-    if (taken) this.#record(packet, "out");
+    if (!taken || this.#left <= 0) return taken;
+    this.#left--;
+    const timestampMicroseconds = this.#timestamp();
+    const frame = onTheWire(packet, this.#sent);
+    const details = { timestampMicroseconds, direction: "out" } as const;
+    if (this.#receiving) {
+      const copy = frame.slice();
+      this.#held.push(() => this.#writer.packet(copy, details));
+    } else {
+      this.#writer.packet(frame, details);
+    }
     return taken;
   }
 
-  #record(packet: Packet, direction: "in" | "out"): void {
-    if (this.#left <= 0) return;
+  #receive(packet: Packet, sink: DeviceSink): Judgement {
+    if (this.#left <= 0) return sink.receive(packet);
     this.#left--;
-    if (this.#scratch.bytes.length < packet.length) this.#scratch = Packet.allocate(packet.length);
-    const record = this.#scratch;
-    record.reset(0, packet.copyTo(record.bytes));
-    if (packet.checksumStart >= 0) {
-      record.checksumStart = packet.checksumStart - packet.start;
-      record.checksumField = packet.checksumField - packet.start;
-      completeChecksum(record);
+    const timestampMicroseconds = this.#timestamp();
+    // Copied before: the layers move `start` and may trim `end`.
+    const frame = onTheWire(packet, this.#received);
+    let verdict: Judgement | undefined;
+    this.#receiving = true;
+    try {
+      verdict = sink.receive(packet);
+    } finally {
+      this.#receiving = false;
+      this.#writer.packet(frame, { timestampMicroseconds, direction: "in", ...comment(verdict) });
+      for (const write of this.#held) write();
+      this.#held.length = 0;
     }
-    const timestampMicroseconds = Math.round((this.#origin + this.#clock.now()) * 1000);
-    this.#writer.packet(record.bytes.subarray(0, record.end), { timestampMicroseconds, direction });
+    return verdict;
+  }
+
+  #timestamp(): number {
+    return Math.round((this.#origin + this.#clock.now()) * 1000);
   }
 
   pause(): void {
@@ -112,4 +144,24 @@ class CapturedDevice implements NetworkDevice {
   close(): Promise<void> {
     return this.#device.close();
   }
+}
+
+function comment(verdict: Judgement | undefined): { comment?: string } {
+  return verdict === undefined || accepted(verdict) ? {} : { comment: verdictName(verdict) };
+}
+
+/** The octets of `packet` with every checksum complete, in `scratch`, which grows as needed. */
+function onTheWire(packet: Packet, scratch: Packet): Uint8Array {
+  const { length } = packet;
+  if (scratch.bytes.length < length) {
+    const bytes = new Uint8Array(Math.max(length, CAPTURE_BUFFER));
+    scratch.aim(bytes, new DataView(bytes.buffer), 0, 0);
+  }
+  scratch.reset(0, packet.copyTo(scratch.bytes));
+  if (packet.checksumStart >= 0) {
+    scratch.checksumStart = packet.checksumStart - packet.start;
+    scratch.checksumField = packet.checksumField - packet.start;
+    completeChecksum(scratch);
+  }
+  return scratch.bytes.subarray(0, scratch.end);
 }

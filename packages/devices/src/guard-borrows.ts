@@ -36,8 +36,9 @@ class GuardedDevice implements NetworkDevice {
     this.#device.start({
       receive: (packet) => {
         const lent = lend(packet);
-        sink.receive(lent);
+        const verdict = sink.receive(lent);
         reclaim(lent, packet, "up");
+        return verdict;
       },
       batchEnd: () => sink.batchEnd(),
       writable: () => sink.writable(),

@@ -18,3 +18,6 @@ export const DEFAULT_HUB_QUEUE = 512;
 
 /** Frames delivered in one turn before timers and applications get theirs. */
 export const FRAMES_PER_TURN = 256;
+
+/** Octets of a capture's copy of a frame at first: a full Ethernet frame with room; larger frames make it grow. */
+export const CAPTURE_BUFFER = 2048;

@@ -1,8 +1,8 @@
-import { foldChecksum, sumOctets } from "@mnet/core";
+import { type DeviceSink, foldChecksum, type NetworkDevice, sumOctets, Verdict } from "@mnet/core";
 import { PcapngWriter, readPcapng } from "@mnet/pcap";
 import { describe, expect, it } from "vitest";
-import { capture, completeOffload, devicePair } from "../src/index.ts";
-import { listen, packetOf, Turns } from "./support.ts";
+import { capture, completeOffload, devicePair, guardBorrows } from "../src/index.ts";
+import { listen, packetOf, Recorder, Turns } from "./support.ts";
 
 function captured(options: { limit?: number; origin?: number; queue?: number } = {}) {
   const { queue = 10, ...rest } = options;
@@ -79,5 +79,51 @@ describe("capture", () => {
     wide.send(packetOf(...new Array<number>(9014).fill(1)));
     wide.send(packetOf(1));
     expect(sizes).toEqual([9014, 1]);
+  });
+
+  it("writes the name of the verdict beside a frame that was dropped", () => {
+    const { turns, device, b, sink, packets } = captured();
+    const verdicts = [Verdict.Handled, Verdict.BadChecksum, undefined, Verdict.Queued, Verdict.NotForUs];
+    sink.verdict = () => verdicts.shift();
+    for (const octet of [1, 2, 3, 4, 5]) b.send(packetOf(octet));
+    device.send(packetOf(6));
+    turns.all();
+    expect(packets().map(({ bytes, comment }) => [bytes[0], comment ?? null])).toEqual([
+      [6, null],
+      [1, null],
+      [2, "BadChecksum"],
+      [3, null],
+      [4, null],
+      [5, "NotForUs"],
+    ]);
+  });
+
+  it("records the answer to a frame behind it, as it was sent, also when the sink throws", () => {
+    const { turns, device, b, sink, packets } = captured();
+    sink.onFrame = () => {
+      const answer = packetOf(7);
+      device.send(answer);
+      answer.bytes.fill(0xff);
+      device.send(packetOf(8));
+      throw new Error("a defect above");
+    };
+    b.send(packetOf(1));
+    expect(() => turns.next()).toThrow("a defect above");
+    device.send(packetOf(9));
+    expect(packets().map(({ bytes }) => bytes[0])).toEqual([1, 7, 8, 9]);
+  });
+
+  it("hands the verdict on to the device below", () => {
+    const [a] = devicePair();
+    const seen: unknown[] = [];
+    const below: NetworkDevice = Object.create(a, {
+      start: { value: (above: DeviceSink) => void seen.push(above.receive(packetOf(1))) },
+    });
+    const writer = { packet: () => {} };
+    const sink = new Recorder();
+    sink.verdict = () => Verdict.RateLimited;
+    capture(guardBorrows(below), { writer, clock: { now: () => 0 } }).start(sink);
+    capture(below, { writer, clock: { now: () => 0 }, limit: 0 }).start(sink);
+    expect(seen).toEqual([Verdict.RateLimited, Verdict.RateLimited]);
   });
 });

@@ -1,4 +1,4 @@
-import type { DeviceSink, NetworkDevice, Packet } from "@mnet/core";
+import type { DeviceSink, NetworkDevice, Packet, Verdict } from "@mnet/core";
 import { Packet as PacketRecord } from "@mnet/core";
 
 /** A sink that notes what it is told, in order: frames as arrays of octets, everything else as text. */
@@ -6,14 +6,17 @@ export class Recorder implements DeviceSink {
   readonly log: (readonly number[] | string)[] = [];
   /** Called with each frame before the sink returns. */
   onFrame: (packet: Packet) => void = () => {};
+  /** What the sink returns for a frame. */
+  verdict: () => Verdict | undefined = () => undefined;
 
   get frames(): (readonly number[])[] {
     return this.log.filter((entry) => typeof entry !== "string");
   }
 
-  receive(packet: Packet): void {
+  receive(packet: Packet): Verdict | undefined {
     this.log.push([...packet.toBytes()]);
     this.onFrame(packet);
+    return this.verdict();
   }
   batchEnd(): void {
     this.log.push("batch end");

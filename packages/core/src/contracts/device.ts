@@ -1,5 +1,6 @@
 import type { MacAddress } from "../address/mac.ts";
 import type { Packet } from "../packet/packet.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** What a link can do. Immutable; a change is announced by {@link DeviceSink.capabilitiesChanged}. */
 export interface LinkCapabilities {
@@ -51,8 +52,12 @@ export interface NetworkDevice {
 
 /** Who receives from a device: the stack. */
 export interface DeviceSink {
-  /** One packet, borrowed for the call, with `start` at its link header (medium `ethernet`) or IP header (medium `ip`). */
-  receive(packet: Packet): void;
+  /**
+   * One packet, borrowed for the call, with `start` at its link header (medium `ethernet`) or IP header (medium `ip`).
+   * @returns what became of it, from a sink that judges packets. Devices may ignore that; a capture writes it down.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most sinks judge nothing, and return nothing
+  receive(packet: Packet): Verdict | void;
   /** The packets that were there are delivered: the moment for acknowledgments. */
   batchEnd(): void;
   /** There is room again after `send` returned false. */

@@ -6,12 +6,13 @@ import {
   type Millis,
   type Packet,
   type Timed,
+  Verdict,
 } from "@mnet/core";
 
 /** The layers a driver runs. */
 export interface DrivenLayers {
   /** Takes a packet from the device. */
-  receive(packet: Packet, now: Millis): void;
+  receive(packet: Packet, now: Millis): Verdict;
   /** Layers with deadlines, lowest first. */
   readonly timed: readonly Timed[];
   /** Sends what is ready. */
@@ -88,10 +89,10 @@ export class Driver implements DeviceSink {
     this.#host.stop();
   }
 
-  receive(packet: Packet): void {
-    if (this.#stopped) return;
+  receive(packet: Packet): Verdict {
+    if (this.#stopped) return Verdict.Closed;
     if (Number.isNaN(this.#batchAt)) this.#batchAt = this.#host.now();
-    this.#layers.receive(packet, this.#batchAt);
+    return this.#layers.receive(packet, this.#batchAt);
   }
 
   batchEnd(): void {

@@ -1,5 +1,5 @@
 import { ArpResolver } from "@mnet/arp";
-import { borrowDebug, type Millis, type NetworkDevice, type Packet } from "@mnet/core";
+import { borrowDebug, type Millis, type NetworkDevice, type Packet, type Verdict } from "@mnet/core";
 import { completeOffload, guardBorrows } from "@mnet/devices";
 import { EthernetLayer } from "@mnet/ethernet";
 import { IcmpV4Layer } from "@mnet/icmp";
@@ -53,8 +53,8 @@ export class Layers implements DrivenLayers {
     this.#events = events;
   }
 
-  receive(packet: Packet, now: Millis): void {
-    this.ethernet.receive(packet, now);
+  receive(packet: Packet, now: Millis): Verdict {
+    return this.ethernet.receive(packet, now);
   }
 
   flush(now: Millis): void {
@@ -79,7 +79,7 @@ export class Layers implements DrivenLayers {
   statistics(): Record<string, Record<string, number>> {
     return {
       ethernet: prefixed(this.ethernet.counters.snapshot(), this.ethernet.sent.snapshot()),
-      arp: this.arp.counters.snapshot(),
+      arp: { ...this.arp.counters.snapshot(), ...this.arp.statistics() },
       ipv4: {
         ...prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
         ...this.ipv4.statistics(),
