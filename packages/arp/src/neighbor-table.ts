@@ -30,6 +30,16 @@ export class NeighborTable {
     this.#removed = removed;
   }
 
+  /** All neighbours, static ones included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Neighbours being resolved. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
   find(bits: number): Neighbor | null {
     const last = this.#last;
     return last !== null && last.address.w3 === bits ? last : (this.#entries.get(bits) ?? null);

@@ -173,6 +173,12 @@ export class ArpResolver implements AddressResolver, FrameHandler {
     return Array.from(this.#resolution.table.values(), tableEntry);
   }
 
+  /** Sizes of the tables: neighbours, those of them being resolved, and octets of the packets that wait for these. */
+  statistics(): Record<string, number> {
+    const { table, hold } = this.#resolution;
+    return { neighbors: table.size, resolving: table.pending, heldOctets: hold.octets };
+  }
+
   nextDeadline(): Millis {
     return Math.min(this.#claims.nextDeadline(), this.#resolution.table.next());
   }

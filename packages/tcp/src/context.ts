@@ -5,6 +5,7 @@ import {
   type Millis,
   Packet,
   type Random,
+  randomInteger,
   type SendOptions,
   TokenBucket,
   VerdictCounters,
@@ -15,7 +16,7 @@ import { FlowTable } from "./demux.ts";
 import type { HalfOpen } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
-import { SPARE_RINGS, type TcpParameters } from "./params.ts";
+import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
 import { EphemeralPorts } from "./ports.ts";
 import { TcpStatistics } from "./statistics.ts";
 import { type TimeWaitRecord, TimeWaitTable } from "./timers/time-wait.ts";
@@ -34,8 +35,8 @@ export class TcpContext {
   readonly statistics: TcpStatistics = new TcpStatistics();
   /** Segments handed to IP, by its verdict. */
   readonly sent: VerdictCounters = new VerdictCounters();
-  /** Resets to segments of no connection. */
-  readonly resets: TokenBucket;
+  readonly #random: Random;
+  readonly #resets: TokenBucket;
   /** How stateless answers are sent. */
   readonly replyOptions: SendOptions = {
     protocol: IpProtocol.Tcp,
@@ -59,11 +60,12 @@ export class TcpContext {
   constructor(networks: readonly IpLayer[], random: Random, params: TcpParameters) {
     this.networks = networks;
     this.params = params;
+    this.#random = random;
     this.flows = new FlowTable(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
     this.initialSequence = new InitialSequence(random);
     this.ports = new EphemeralPorts(params.ephemeralPorts, random);
-    this.resets = new TokenBucket(params.resetsPerSecond, params.resetsPerSecond);
+    this.#resets = new TokenBucket(params.resetsPerSecond, params.resetsPerSecond);
     this.timeWait = new TimeWaitTable(params.timeWait, params.timeWaitLimit, (record, evicted) => {
       this.flows.remove(record);
       if (evicted) this.statistics.timeWaitEvictions++;
@@ -75,6 +77,14 @@ export class TcpContext {
     if (block.dirty) return;
     block.dirty = true;
     this.dirty.push(block);
+  }
+
+  /**
+   * Whether a reset to a segment of no connection may be sent. All of them share one bucket, and whoever could see it run dry to the token
+   * could tell by it whether a forged segment met a connection (CVE-2016-5696 and CVE-2020-25705 read such counters): so its price varies.
+   */
+  mayReset(now: Millis): boolean {
+    return this.#resets.take(now, randomInteger(this.#random, 0, MOST_RESET_TOKENS));
   }
 
   network(family: 4 | 6): IpLayer | null {

@@ -1,4 +1,5 @@
 import { type IpAddress, type Random, sameWords, type Words } from "@mnet/core";
+import { FlowHash } from "./flow-hash.ts";
 
 /** What a 4-tuple leads to. */
 export const FlowKind = { Connection: 0, HalfOpen: 1, TimeWait: 2 } as const;
@@ -18,24 +19,24 @@ export interface Flow {
 }
 
 /**
- * Demultiplexing by 4-tuple: a chained hash table over integers, with the record found last in front of it. The hash is seeded
+ * Demultiplexing by 4-tuple: a chained hash table over integers, with the record found last in front of it. The {@link FlowHash} is keyed
  * per table, so that a peer cannot aim at one bucket. Intrusive: adding and removing allocate nothing but a larger table.
  */
 export class FlowTable<T extends Flow> {
   size = 0;
-  readonly #seed: number;
+  readonly #hash: FlowHash;
   #buckets: (T | null)[] = new Array<T | null>(64).fill(null);
   #last: T | null = null;
 
   constructor(random: Random) {
-    this.#seed = random.u32() | 0;
+    this.#hash = new FlowHash(random);
   }
 
   /** The record of a 4-tuple, or `null`. */
   find(local: Readonly<Words>, localPort: number, remote: Readonly<Words>, remotePort: number): T | null {
     const last = this.#last;
     if (last !== null && matches(last, local, localPort, remote, remotePort)) return last;
-    const hash = this.#hash(local, localPort, remote, remotePort);
+    const hash = this.#hash.of(local, localPort, remote, remotePort);
     let flow: T | null = this.#buckets[hash & (this.#buckets.length - 1)]!;
     while (flow !== null) {
       if (flow.flowHash === hash && matches(flow, local, localPort, remote, remotePort)) {
@@ -50,7 +51,7 @@ export class FlowTable<T extends Flow> {
   /** Adds a record whose 4-tuple is not in the table. */
   add(flow: T): void {
     if (this.size >= this.#buckets.length) this.#grow();
-    flow.flowHash = this.#hash(flow.local, flow.localPort, flow.remote, flow.remotePort);
+    flow.flowHash = this.#hash.of(flow.local, flow.localPort, flow.remote, flow.remotePort);
     this.#link(flow);
     this.size++;
   }
@@ -81,6 +82,17 @@ export class FlowTable<T extends Flow> {
     return all;
   }
 
+  /** Records in the fullest bucket: the most that looking one up compares. Counted when asked. */
+  longestChain(): number {
+    let longest = 0;
+    for (const first of this.#buckets) {
+      let length = 0;
+      for (let flow: T | null = first; flow !== null; flow = flow.flowNext as T | null) length++;
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
   #link(flow: T): void {
     const bucket = flow.flowHash & (this.#buckets.length - 1);
     flow.flowNext = this.#buckets[bucket]!;
@@ -91,18 +103,6 @@ export class FlowTable<T extends Flow> {
     const all = this.toArray();
     this.#buckets = new Array<T | null>(this.#buckets.length * 2).fill(null);
     for (const flow of all) this.#link(flow);
-  }
-
-  #hash(local: Readonly<Words>, localPort: number, remote: Readonly<Words>, remotePort: number): number {
-    let hash = this.#seed ^ remote.w3;
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    hash ^= (remotePort << 16) | localPort;
-    hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
-    hash ^= local.w3 ^ Math.imul(remote.w2, 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    hash ^= remote.w0 ^ Math.imul(remote.w1, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0x297a2d39);
-    return hash ^ (hash >>> 15);
   }
 }
 

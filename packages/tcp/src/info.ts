@@ -1,4 +1,4 @@
-import type { Millis } from "@mnet/core";
+import type { Millis, NetErrorCode } from "@mnet/core";
 import type { ControlBlock } from "./control-block.ts";
 import { tcpStateName } from "./state.ts";
 
@@ -53,6 +53,8 @@ export interface TcpInfo {
   readonly sinceReceived: Millis;
   /** MTU of the path. */
   readonly pathMtu: number;
+  /** What ICMP last said about the path since the peer acknowledged something new, such as EHOSTUNREACH (MUST-47); empty for nothing. */
+  readonly softError: NetErrorCode | "";
 }
 
 export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
@@ -84,5 +86,6 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     sinceSent: now - block.lastSentAt,
     sinceReceived: now - block.lastReceivedAt,
     pathMtu: block.route.mtu,
+    softError: block.softError ?? "",
   };
 }

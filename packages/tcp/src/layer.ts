@@ -102,8 +102,17 @@ export class TcpLayer implements TransportHandler, Timed {
 
   /** Counters with the TCP MIB's names, and gauges of the tables. */
   statistics(): Record<string, number> {
-    const { statistics, timeWait, slabs, timers } = this.#context;
-    const gauges = { timeWait: timeWait.size, ringOctets: slabs.lent, timers: timers.size };
+    const { statistics, timeWait, slabs, timers, flows, listeners } = this.#context;
+    let halfOpen = 0;
+    for (const listener of listeners.toArray()) halfOpen += listener.halfOpen;
+    const gauges = {
+      halfOpen,
+      timeWait: timeWait.size,
+      ringOctets: slabs.lent,
+      timers: timers.size,
+      flows: flows.size,
+      longestChain: flows.longestChain(),
+    };
     return { ...statistics, ...gauges };
   }
 

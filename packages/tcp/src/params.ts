@@ -33,6 +33,12 @@ export const REASSEMBLY_RANGES = 1024;
 export const FLUSH_QUANTUM = 65_536;
 /** Turns of one connection in a flush; what is left waits for the next. */
 export const FLUSH_ROUNDS = 4;
+/** Counters of local ports (RFC 6056 3.3.4), a power of two: peers that share one make each other's ports skip some. */
+export const PORT_COUNTERS = 4096;
+/** Most by which the local port to one peer moves on from one connection to the next (RFC 6056 3.3.5). */
+export const LARGEST_PORT_STEP = 8;
+/** Most tokens that a reset to nobody costs; the mean is half of it, one. See `TcpContext.mayReset`. */
+export const MOST_RESET_TOKENS = 2;
 /** Smallest ring, octets. */
 export const MINIMUM_RING = 1024;
 /** Largest send or receive buffer that may be asked for, octets. */
@@ -68,7 +74,7 @@ export interface TcpParameters {
   readonly synQueue: number;
   /** Backlog of a listener that asks for none: established connections that wait for accept. */
   readonly backlog: number;
-  /** Resets per second to segments of no connection. */
+  /** Resets per second, on average, to segments of no connection. */
   readonly resetsPerSecond: number;
   /** Challenge acknowledgments and answers to unacceptable segments per connection and second (RFC 5961 7). */
   readonly challengesPerSecond: number;

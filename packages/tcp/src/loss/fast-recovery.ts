@@ -33,7 +33,9 @@ export function newAcknowledgment(block: ControlBlock, octets: number, inFlight:
 export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void {
   block.context.markDirty(block);
   if (block.recovering) {
-    block.congestion.duplicateAcknowledged();
+    // No more segments have left the network than were in it: RFC 5681 3.2 step 4 allows this bound against forged duplicates.
+    const { window, threshold } = block.congestion;
+    if (window - threshold < block.inFlight) block.congestion.duplicateAcknowledged();
     return;
   }
   if (block.duplicateAcks === 0) block.inFlightAtFirstDuplicate = block.inFlight;

@@ -78,7 +78,7 @@ export function replyReset(
   now: Millis,
 ): Verdict {
   if (segment.has(TcpFlag.Rst)) return Verdict.NoConnection;
-  if (!context.resets.take(now)) return Verdict.RateLimited;
+  if (!context.mayReset(now)) return Verdict.RateLimited;
   const flow = {
     local: IpAddress.fromWords(info.destination),
     remote: IpAddress.fromWords(info.source),
@@ -116,7 +116,7 @@ export function resetUnacceptable(
   acknowledgment: number,
   now: Millis,
 ): void {
-  if (context.resets.take(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, -1, now);
+  if (context.mayReset(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, -1, now);
 }
 
 /** The SYN-ACK of a half-open connection; offers window scale only if the SYN did (RFC 7323 2.2). */
