@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readlinkSync } from "node:fs";
+import { accessSync, constants, existsSync, readlinkSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { close, errorName, ioctl, socket, unshare } from "./libc.ts";
 
@@ -10,6 +10,8 @@ const SIOCSIFFLAGS = 0x8914;
 const IFF_UP = 1;
 const AF_INET = 2;
 const SOCK_DGRAM = 2;
+
+const TUN_DEVICE = "/dev/net/tun";
 
 /** Whether something can be done here, and if not, why; one line. */
 export interface Availability {
@@ -36,8 +38,8 @@ export function enterNamespace(): void {
 /** Whether {@link enterNamespace} works for this process, and TAP devices can be made there. */
 export function namespaceAvailable(): Availability {
   if (process.platform !== "linux") return no(`network namespaces are Linux's, this is ${process.platform}`);
-  if (!existsSync("/dev/net/tun"))
-    return no("there is no /dev/net/tun (modprobe tun, or pass it to the container)");
+  const device = deviceObstacle();
+  if (device !== null) return no(device);
   // Asked of a child: a namespace cannot be left again.
   const tried = spawnSync("unshare", ["-n", "true"], { encoding: "utf8", timeout: 10_000 });
   if (tried.error !== undefined) return no(`unshare (util-linux) does not run: ${tried.error.message}`);
@@ -50,8 +52,8 @@ export function namespaceAvailable(): Availability {
 /** Whether `unshare -Urn` works: a process without rights gets a user and network namespace in which it has them all. */
 export function userNamespaceAvailable(): Availability {
   if (process.platform !== "linux") return no(`user namespaces are Linux's, this is ${process.platform}`);
-  if (!existsSync("/dev/net/tun"))
-    return no("there is no /dev/net/tun (modprobe tun, or pass it to the container)");
+  const device = deviceObstacle();
+  if (device !== null) return no(device);
   const tried = spawnSync("unshare", ["-Urn", "true"], { encoding: "utf8", timeout: 10_000 });
   if (tried.error !== undefined) return no(`unshare (util-linux) does not run: ${tried.error.message}`);
   if (tried.status === 0) return { ok: true, reason: "" };
@@ -63,6 +65,16 @@ export function userNamespaceAvailable(): Availability {
 /** Names the network namespace of the main thread, such as `net:[4026531840]`. */
 export function currentNamespace(): string {
   return readlinkSync("/proc/self/ns/net");
+}
+
+function deviceObstacle(): string | null {
+  if (!existsSync(TUN_DEVICE)) return `there is no ${TUN_DEVICE} (modprobe tun, or pass it to the container)`;
+  try {
+    accessSync(TUN_DEVICE, constants.R_OK | constants.W_OK);
+    return null;
+  } catch {
+    return `this user may not open ${TUN_DEVICE} (usual is mode 666: opening it gives no right to any interface)`;
+  }
 }
 
 function bringLoopbackUp(): void {
