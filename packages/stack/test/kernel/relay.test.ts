@@ -1,0 +1,45 @@
+import { kernelSuite } from "@mnet/kernel-tools/suite";
+import { expect, test } from "vitest";
+import { relay } from "./support/relay.ts";
+import {
+  linuxDatagrams,
+  linuxEchoesThroughUs,
+  ourDatagrams,
+  weEchoThroughLinux,
+} from "./support/transfer.ts";
+import { HOST, linuxPings, STACK, tapStack } from "./support.ts";
+
+const TRANSFER = 4 * 2 ** 20;
+const BAD = { loss: 0.01, reordering: 0.02, reorderingDelay: 4, duplication: 0.005, corruption: 0.005 };
+
+kernelSuite(
+  "through a relay between two TAPs",
+  () => {
+    test("a perfect one changes nothing", async () => {
+      const { stack, tap, finish } = await tapStack();
+      const { outward, inward } = await relay(tap.name, 1, {});
+      await linuxPings(STACK, 1472);
+      expect((await stack.ping(HOST, { size: 1472 })).received).toBe(1);
+      await linuxDatagrams(stack, STACK, [0, 65_507]);
+      await ourDatagrams(stack, HOST, [0, 65_507]);
+      expect(outward).toMatchObject({ lost: 0, corrupted: 0 });
+      expect(inward).toMatchObject({ lost: 0, corrupted: 0 });
+      await finish();
+    });
+
+    test.each([1, 2, 3])(
+      "4 MiB each way through loss, disorder, duplicates and corruption, seed %i",
+      async (seed) => {
+        const { stack, tap, finish } = await tapStack({}, { judged: false });
+        const { outward, inward } = await relay(tap.name, seed, BAD);
+        await linuxEchoesThroughUs(stack, STACK, TRANSFER);
+        await weEchoThroughLinux(stack, HOST, TRANSFER);
+        for (const { lost, reordered, duplicated, corrupted } of [outward, inward]) {
+          expect(Math.min(lost, reordered, duplicated, corrupted)).toBeGreaterThan(0);
+        }
+        await finish();
+      },
+    );
+  },
+  { commands: ["ping", "sysctl", "tshark"] },
+);
