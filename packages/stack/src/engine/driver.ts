@@ -17,7 +17,7 @@ export interface DrivenLayers {
   readonly timed: readonly Timed[];
   /** Sends what is ready. */
   flush(now: Millis): void;
-  linkChanged(up: boolean): void;
+  linkChanged(up: boolean, now: Millis): void;
   capabilitiesChanged(): void;
   failed(error: Error): void;
 }
@@ -106,7 +106,7 @@ export class Driver implements DeviceSink {
   }
 
   linkChanged(up: boolean): void {
-    this.#layers.linkChanged(up);
+    this.#layers.linkChanged(up, this.#host.now());
     this.touch();
   }
 

@@ -63,7 +63,9 @@ export class Layers implements DrivenLayers {
     this.tcp.flush(now);
   }
 
-  linkChanged(up: boolean): void {
+  linkChanged(up: boolean, now: Millis): void {
+    // Another network may be at the other end, where our addresses are not known yet, or somebody else's (RFC 5227 2.1).
+    if (up) this.arp.renew(now);
     this.#events.linkChanged(up);
   }
 

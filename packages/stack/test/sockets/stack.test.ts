@@ -1,6 +1,7 @@
 import { simulatedLink, Timeline } from "@mnet/simulation";
 import { createStack, macOfName } from "@mnet/stack";
 import { expect, test } from "vitest";
+import { RawPeer } from "../support/raw-peer.ts";
 import { echo, readAll } from "../support/streams.ts";
 import { CLIENT, codeOf, octets, SERVER, sameOctets, settle, stackOn, world } from "../support/world.ts";
 
@@ -75,6 +76,27 @@ test("probing: an address that is free becomes usable", async () => {
   const stack = await stackOn(timeline, far, { ipv4: "10.0.0.5/24", conflictDetection: "probe" });
   await timeline.run(15_000);
   expect(stack.addresses()[0]).toMatchObject({ state: "preferred" });
+});
+
+test("a link that comes back is told our addresses again, and the events say what happened", async () => {
+  const timeline = new Timeline();
+  const [near, far] = simulatedLink(timeline);
+  const stack = await stackOn(timeline, far, { ipv4: "10.0.0.5/24" });
+  const peer = new RawPeer(near, []);
+  const links: boolean[] = [];
+  stack.on("link", ({ up }) => links.push(up));
+  await timeline.run(10_000);
+  peer.arp.length = 0;
+  near.unplug();
+  await timeline.run(1000);
+  near.plug();
+  await timeline.run(1000);
+  expect(links).toEqual([false, true]);
+  expect(peer.arp[0]).toMatchObject({
+    operation: "request",
+    senderAddress: "10.0.0.5",
+    targetAddress: "10.0.0.5",
+  });
 });
 
 test("serve: a handler that rejects aborts its own flow and is counted", async () => {

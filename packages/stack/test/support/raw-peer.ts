@@ -1,4 +1,4 @@
-import { arpPacket, ethernetFrame, parseArp, parseEthernet } from "@mnet/conformance";
+import { arpPacket, ethernetFrame, type ParsedArp, parseArp, parseEthernet } from "@mnet/conformance";
 import { type DeviceSink, type NetworkDevice, Packet } from "@mnet/core";
 
 /**
@@ -8,6 +8,8 @@ export class RawPeer implements DeviceSink {
   readonly mac: string;
   /** Frames received, ARP excluded. */
   readonly frames: Uint8Array[] = [];
+  /** ARP packets received. */
+  readonly arp: ParsedArp[] = [];
   readonly #device: NetworkDevice;
   readonly #addresses: readonly string[];
 
@@ -37,6 +39,7 @@ export class RawPeer implements DeviceSink {
       return;
     }
     const arp = parseArp(frame.payload);
+    this.arp.push(arp);
     if (arp.operation !== "request" || !this.#addresses.includes(arp.targetAddress)) return;
     const answer = arpPacket({
       operation: "reply",
