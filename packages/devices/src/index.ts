@@ -3,6 +3,12 @@
 export { type CaptureOptions, type CaptureSink, capture } from "./capture.ts";
 export { completeOffload } from "./complete-offload.ts";
 export { type DevicePairOptions, devicePair } from "./device-pair.ts";
+export {
+  type FrameDuplex,
+  type FrameDuplexDevice,
+  type FrameDuplexOptions,
+  fromFrameDuplex,
+} from "./frame-duplex.ts";
 export { guardBorrows } from "./guard-borrows.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export type { MemoryPort } from "./memory-port.ts";
