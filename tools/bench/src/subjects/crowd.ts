@@ -1,0 +1,79 @@
+import type { TcpFlow, TcpListener } from "@mnet/stack";
+import type { Subject } from "../subject.ts";
+import { octetsInUse } from "./memory.ts";
+import { transfer } from "./memory-bulk.ts";
+import { CLIENT, SERVER, type StackPair, stackPair } from "./pair.ts";
+import { megabytesPerSecond } from "./transfer.ts";
+
+const FIRST_PORT = 10_000;
+const LISTENERS = 16;
+/** Connections being opened at a time. */
+const LANES = 64;
+
+/** Many connections that idle, both ends here, after one octet went each way: what each end costs, and what they do to bulk data beside them. */
+export async function crowd(): Promise<Subject> {
+  // No TIME-WAIT to speak of: the records of one round must not expire in the memory of the next.
+  const pair = await stackPair({ tcp: { timeWait: 1 } });
+  const listeners = listen(pair);
+  const rate = async (duration: number): Promise<number> =>
+    megabytesPerSecond(await transfer(pair.client, pair.server, duration));
+  // Rings, slots of the in-memory link and compiled code exist before memory is looked at.
+  await open(pair, listeners, LANES).then(closeAll);
+  await rate(300);
+  return {
+    async round({ duration, crowd: size }) {
+      const alone = await rate(duration);
+      const before = await octetsInUse();
+      const flows = await open(pair, listeners, size);
+      const octets = (await octetsInUse()) - before;
+      const rss = process.memoryUsage.rss();
+      const beside = await rate(duration);
+      await closeAll(flows);
+      return {
+        "octets/end": octets / flows.length,
+        "RSS MB": rss / 1e6,
+        "alone MB/s": alone,
+        "beside MB/s": beside,
+        "beside/alone": beside / alone,
+      };
+    },
+    close: () => pair.close(),
+  };
+}
+
+function listen({ server }: StackPair): TcpListener[] {
+  return Array.from({ length: LISTENERS }, (_, i) =>
+    server.tcp.listen({ port: FIRST_PORT + i, backlog: 1024 }),
+  );
+}
+
+/** Both ends of `size` connections. */
+async function open({ client }: StackPair, listeners: TcpListener[], size: number): Promise<TcpFlow[]> {
+  const flows: TcpFlow[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    const octet = new Uint8Array(1);
+    while (next < size) {
+      const listener = listeners[next++ % LISTENERS]!;
+      const flow = await client.tcp.connect({
+        host: SERVER,
+        port: listener.local.port,
+        localHost: CLIENT,
+      });
+      await flow.write(octet);
+      const accepted = await listener.accept();
+      await accepted.read(octet);
+      await accepted.write(octet);
+      flows.push(flow, accepted);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const octet = new Uint8Array(1);
+  // Whoever was accepted need not be who was connected: read the answers once all are open.
+  for (let i = 0; i < flows.length; i += 2) await flows[i]!.read(octet);
+  return flows;
+}
+
+async function closeAll(flows: TcpFlow[]): Promise<void> {
+  await Promise.all(flows.map((flow) => flow.close()));
+}

@@ -1,0 +1,34 @@
+import type { Stack } from "@mnet/stack";
+import type { Subject } from "../subject.ts";
+import { SERVER, stackPair } from "./pair.ts";
+import { megabytesPerSecond, receiveAll, sendFor, type Transfer } from "./transfer.ts";
+
+const PORT = 9000;
+
+/** One connection between two stacks of this process, one way. */
+export async function memoryBulk(): Promise<Subject> {
+  const pair = await stackPair();
+  return {
+    round: async ({ duration }) => ({
+      "MB/s": megabytesPerSecond(await transfer(pair.client, pair.server, duration)),
+    }),
+    close: () => pair.close(),
+  };
+}
+
+/** Opens a connection and sends on it from `client` to `server` for `duration` ms, or `limit` octets. */
+export async function transfer(
+  client: Stack,
+  server: Stack,
+  duration: number,
+  limit?: number,
+): Promise<Transfer> {
+  const listener = server.tcp.listen(PORT);
+  const [flow, accepted] = await Promise.all([
+    client.tcp.connect({ host: SERVER, port: PORT }),
+    listener.accept(),
+  ]);
+  const [received] = await Promise.all([receiveAll(accepted), sendFor(flow, duration, limit)]);
+  await Promise.all([flow.close(), accepted.close(), listener.close()]);
+  return received;
+}
