@@ -118,6 +118,8 @@ export class ControlBlock implements Flow, HeapItem {
   /** When it began; -1 when nothing is timed. */
   timedAt: Millis = -1;
   duplicateAcks = 0;
+  /** Octets by which duplicates may still inflate the window: what was in flight at the last loss found. */
+  inflationLeft = 0;
   /** FlightSize when the first of them came, before limited transmit. */
   inFlightAtFirstDuplicate = 0;
   /** In fast recovery (RFC 6582). */

@@ -23,6 +23,7 @@ export function newAcknowledgment(block: ControlBlock, octets: number, inFlight:
   } else {
     // Partial acknowledgment: the next segment is lost as well. Only the first one restarts the timer (the "impatient" variant).
     block.congestion.partiallyAcknowledged(octets);
+    block.inflationLeft = block.inFlight;
     if (!block.recoveryTimerRestarted) restartTimer(block, now);
     block.recoveryTimerRestarted = true;
     block.resendFirst = true;
@@ -33,9 +34,10 @@ export function newAcknowledgment(block: ControlBlock, octets: number, inFlight:
 export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void {
   block.context.markDirty(block);
   if (block.recovering) {
-    // No more segments have left the network than were in it: RFC 5681 3.2 step 4 allows this bound against forged duplicates.
-    const { window, threshold } = block.congestion;
-    if (window - threshold < block.inFlight) block.congestion.duplicateAcknowledged();
+    // No more segments can have left the network than were in it: RFC 5681 3.2 step 4 allows this bound against forged duplicates.
+    if (block.inflationLeft <= 0) return;
+    block.inflationLeft -= block.sendSegment;
+    block.congestion.duplicateAcknowledged();
     return;
   }
   if (block.duplicateAcks === 0) block.inFlightAtFirstDuplicate = block.inFlight;
@@ -46,6 +48,7 @@ export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void 
   block.recovering = true;
   block.recoverySequence = block.sendNext;
   block.recoveryTimerRestarted = false;
+  block.inflationLeft = block.inFlight;
   block.resendFirst = true;
   block.context.statistics.fastRetransmissions++;
   // RFC 3042 3: what limited transmit sent does not count.
