@@ -137,9 +137,8 @@ describe("fast retransmit and fast recovery (RFC 5681 3.2, RFC 6582)", () => {
   it("a full ACK ends it: the window is ssthresh, and grows by about a segment per round trip (congestion avoidance)", () => {
     const { flow } = firstLost(9);
     const { peer } = flow;
-    // 14 segments were sent; the peer has 0..11 now. 12 and 13 are in flight, 5 may be.
-    expect(acknowledge(peer, 12).length).toBeLessThanOrEqual(3);
-    expect(numbers(peer.takeAll())).toEqual([]);
+    // 14 segments were sent; the peer has 0..11 now. 12 and 13 are in flight; three (step 3, option 1) or five (option 2) may be.
+    expect([1, 3]).toContain(acknowledge(peer, 12).length);
     let acknowledged = 12;
     // Drains to the steady state: every ACK of one segment sends one, and once per window one more.
     const perWindow: number[] = [];
@@ -164,6 +163,20 @@ describe("fast retransmit and fast recovery (RFC 5681 3.2, RFC 6582)", () => {
     expect(sent[0]).toBe(4);
     // Still in recovery: another partial ACK, another hole.
     expect(acknowledge(peer, 7)[0]).toBe(7);
+  });
+
+  it("a segment that goes again does not carry a FIN that the window has no room for", () => {
+    const { peer, application } = opened({ window: 5000 });
+    application.write(5000);
+    application.shutdownWrite();
+    expect(peer.takeAll().map(({ flags }) => flags)).toEqual(["A", "A", "A", "A", "A"]);
+    // 0 and 4 are lost; the window ends where the text does.
+    for (let i = 0; i < 3; i++) peer.send({ flags: "A", acknowledgment: 1, window: 5000 });
+    peer.expect({ flags: "A", sequence: 1, length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 4001, window: 1000 });
+    peer.expect({ flags: "A", sequence: 4001, length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 5001, window: 5000 });
+    peer.expect({ flags: "FA", sequence: 5001, length: 0 });
   });
 
   it("one reduction per window of data: losses of the same flight halve once", () => {

@@ -116,6 +116,58 @@ describe("connect", () => {
   );
 });
 
+describe("a device that is busy", () => {
+  it("holds back everybody; with room again each sends what it had, once", () => {
+    const host = new TcpHarness();
+    const server = host.listen();
+    const flows = [5001, 5002, 5003, 5004].map((port) => {
+      const peer = host.peer({ port }).open({ mss: 1000 });
+      return { peer, application: server.accept() };
+    });
+    host.network.refuse = Verdict.DeviceBusy;
+    for (const { peer, application } of flows) {
+      application.write(500);
+      peer.send({ flags: "PA", payload: 10 });
+      application.shutdownWrite();
+    }
+    host.expectNothing();
+    host.network.refuse = null;
+    host.flush();
+    for (const { peer } of flows) {
+      const sent = peer.takeAll();
+      expect(sent.reduce((sum, { length }) => sum + length, 0)).toBe(500);
+      expect(sent.filter(({ flags }) => flags === "FA")).toHaveLength(1);
+      expect(sent.at(-1)!.acknowledgment).toBe(11);
+    }
+    host.flush();
+    host.expectNothing();
+  });
+
+  it("in the middle of a burst: what was refused is the next to go, and nothing twice", () => {
+    const { host, peer, application } = opened();
+    const send = host.network.send.bind(host.network);
+    let left = 3;
+    host.network.send = (...how) => (left-- > 0 ? send(...how) : Verdict.DeviceBusy);
+    application.write(8000);
+    expect(peer.takeAll().map(({ sequence }) => sequence)).toEqual([1, 1001, 2001]);
+    left = 100;
+    host.flush();
+    expect(peer.takeAll().map(({ sequence }) => sequence)).toEqual([3001, 4001, 5001, 6001, 7001]);
+  });
+
+  it("an acknowledgment that was refused goes later", () => {
+    const { host, peer } = opened();
+    host.network.refuse = Verdict.DeviceBusy;
+    peer.send({ flags: "A", sequence: 101, payload: 100 });
+    peer.send({ flags: "A", sequence: 301, payload: 100 });
+    host.network.refuse = null;
+    host.flush();
+    const sent = peer.takeAll();
+    expect(sent.length).toBeGreaterThanOrEqual(1);
+    for (const segment of sent) expect(segment).toMatchObject({ flags: "A", acknowledgment: 1, length: 0 });
+  });
+});
+
 describe("read", () => {
   it("end of stream: FIN, no error, after everything is read", () => {
     const { peer, application } = opened();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TcpHarness } from "../support/harness.ts";
-import { type Opened, opened } from "../support/opened.ts";
+import { connected, type Opened, opened } from "../support/opened.ts";
 
 /** RFC 6298: computing and managing the retransmission timeout. The round trips are those of the peer's answers. */
 
@@ -59,6 +59,17 @@ describe("RTO = SRTT + max(G, 4 RTTVAR) (RFC 6298 2)", () => {
     host.advance(20);
     peer.expect({ length: 10, after: 3000 });
   });
+});
+
+it("a clock that begins at zero measures as well as any other", () => {
+  for (const flow of [opened({ start: 0 }), connected({ start: 0 })]) {
+    const { host, peer, application } = flow;
+    peer.mark();
+    application.write(10);
+    peer.expect({ length: 10 });
+    host.advance(301);
+    peer.expect({ length: 10, after: 300 });
+  }
 });
 
 describe("backing off (RFC 6298 5.5)", () => {

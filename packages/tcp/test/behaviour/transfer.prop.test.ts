@@ -126,15 +126,11 @@ function checkStreams({ client, server }: Exchange): void {
   const [one, two] = [client.application, server.application];
   expect(one.closings).toBe(1);
   expect(two.closings).toBe(1);
-  // Application.read has compared every octet; what is left is how many there were.
-  expect(two.wasRead).toBeLessThanOrEqual(one.written);
-  expect(one.wasRead).toBeLessThanOrEqual(two.written);
-  if (client.sawEnd) expect(one.wasRead).toBe(two.written);
-  if (server.sawEnd) expect(two.wasRead).toBe(one.written);
-  // The end of the stream is the whole stream; otherwise there was an error.
-  expect(client.sawEnd || one.outcome !== null).toBe(true);
-  expect(server.sawEnd || two.outcome !== null).toBe(true);
-  for (const { outcome } of [one, two]) expect([null, "ECONNRESET", "ETIMEDOUT"]).toContain(outcome);
+  // Either somebody gave up, or both streams came to their end, which the models have compared.
+  const outcomes = [one.outcome, two.outcome];
+  if (!outcomes.includes("ETIMEDOUT")) expect([client.sawEnd, server.sawEnd]).toEqual([true, true]);
+  // A reset is possible still: for an end in LAST-ACK whose peer's TIME-WAIT is over.
+  for (const outcome of outcomes) expect([null, "ECONNRESET", "ETIMEDOUT"]).toContain(outcome);
 }
 
 function checkNothingLeft({ pair }: Exchange): void {

@@ -1,3 +1,4 @@
+import type { StreamModel } from "@mnet/conformance";
 import type { NetErrorCode } from "@mnet/core";
 import { type ConnectionEvents, type TcpConnection, tcpStateName } from "@mnet/tcp";
 import { pattern, patternFault } from "./pattern.ts";
@@ -8,12 +9,19 @@ export interface Turn {
   flush(): void;
 }
 
+/** What an application writes to and reads from, when the other end is one as well. */
+export interface Streams {
+  readonly out: StreamModel;
+  readonly in: StreamModel;
+}
+
 /**
  * An application on one connection: it writes and reads the test stream, checks every octet it reads, and remembers the events.
  * Each call is a turn of its own: the stack's flush follows it.
  */
 export class Application implements ConnectionEvents {
   readonly #turn: Turn;
+  readonly #streams: Streams | null;
   #connection: TcpConnection | null = null;
   /** Names of the events in their order, consecutive repetitions once. */
   readonly events: string[] = [];
@@ -25,8 +33,10 @@ export class Application implements ConnectionEvents {
   /** How often the last event came; more than once is a fault. */
   closings = 0;
 
-  constructor(turn: Turn) {
+  /** @param streams the models of the two streams; without them it is the test stream both ways. */
+  constructor(turn: Turn, streams: Streams | null = null) {
     this.#turn = turn;
+    this.#streams = streams;
   }
 
   attach(connection: TcpConnection): this {
@@ -46,17 +56,16 @@ export class Application implements ConnectionEvents {
 
   /** Writes `octets` of the test stream; returns how many were taken. */
   write(octets: number): number {
-    const bytes = pattern(this.written, this.written + octets);
-    const taken = this.connection.write(bytes, 0, bytes.length, this.#turn.now);
-    this.written += taken;
+    const taken = this.writeInTurn(octets);
     this.#turn.flush();
     return taken;
   }
 
   /** Writes without the flush that ends a turn, to see what several calls of one turn become. */
   writeInTurn(octets: number): number {
-    const bytes = pattern(this.written, this.written + octets);
+    const bytes = this.#streams?.out.next(octets) ?? pattern(this.written, this.written + octets);
     const taken = this.connection.write(bytes, 0, bytes.length, this.#turn.now);
+    this.#streams?.out.wrote(taken);
     this.written += taken;
     return taken;
   }
@@ -65,8 +74,7 @@ export class Application implements ConnectionEvents {
   read(octets: number = this.connection.readableOctets): number {
     const into = new Uint8Array(octets);
     const count = octets === 0 ? 0 : this.connection.read(into, this.#turn.now);
-    const fault = patternFault(into.subarray(0, count), this.wasRead);
-    if (fault >= 0) throw new Error(`octet ${fault} of the stream is wrong`);
+    this.#check(into.subarray(0, count));
     this.wasRead += count;
     this.#turn.flush();
     return count;
@@ -90,6 +98,15 @@ export class Application implements ConnectionEvents {
   abort(): void {
     this.connection.abort(this.#turn.now);
     this.#turn.flush();
+  }
+
+  #check(octets: Uint8Array): void {
+    if (this.#streams !== null) {
+      this.#streams.in.received(octets);
+      return;
+    }
+    const fault = patternFault(octets, this.wasRead);
+    if (fault >= 0) throw new Error(`octet ${fault} of the stream is wrong`);
   }
 
   /** How often an event of this name came. */

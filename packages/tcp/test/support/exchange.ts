@@ -1,6 +1,6 @@
 import type { Millis } from "@mnet/core";
 import type { ConnectionOptions } from "@mnet/tcp";
-import type { Application } from "./application.ts";
+import type { Application, Streams } from "./application.ts";
 import { type LinkedHost, Pair, type PairOptions } from "./pair.ts";
 
 /** What one end does: writes `octets` in pieces, then closes its half; meanwhile reads in pieces until the end of the stream. */
@@ -23,12 +23,15 @@ export class Actor {
   readonly application: Application;
   readonly #pair: Pair;
   readonly #behaviour: Behaviour;
+  readonly #streams: Streams;
   #turn = 0;
   #idle = 0;
   #shut = false;
   #closed = false;
 
-  constructor(pair: Pair, application: Application, behaviour: Behaviour) {
+  /** @param streams the models of what the application writes and reads. */
+  constructor(pair: Pair, application: Application, behaviour: Behaviour, streams: Streams) {
+    this.#streams = streams;
     this.#pair = pair;
     this.application = application;
     this.#behaviour = behaviour;
@@ -39,9 +42,11 @@ export class Actor {
     return this.application.outcome !== undefined;
   }
 
-  /** The end of the other's stream was read, and nothing failed. */
+  /** Whether the end of the other's stream was read. The model throws when it came early. */
   get sawEnd(): boolean {
-    return this.application.connection.endOfStream && this.application.connection.error === null;
+    const { endOfStream } = this.application.connection;
+    if (endOfStream && !this.#streams.in.complete) this.#streams.in.ended();
+    return endOfStream;
   }
 
   #act(): void {
@@ -79,6 +84,7 @@ export class Actor {
     if (left > 0) application.write(Math.min(left, writes[this.#turn % writes.length]!));
     if (application.written === octets && !this.#shut && (!answers || application.connection.endOfStream)) {
       this.#shut = true;
+      this.#streams.out.finish();
       application.shutdownWrite();
     }
   }
@@ -99,11 +105,12 @@ export function exchange(
   limit: Millis,
 ): Exchange {
   const pair = new Pair(o);
+  const { forth, back } = pair.conversation;
   let server: Actor | null = null;
   const application = pair.open(o.connection, (acceptedOne) => {
-    server = new Actor(pair, acceptedOne, serverBehaviour);
+    server = new Actor(pair, acceptedOne, serverBehaviour, { out: back, in: forth });
   });
-  const client = new Actor(pair, application, clientBehaviour);
+  const client = new Actor(pair, application, clientBehaviour, { out: forth, in: back });
   const serverDone = (): boolean => server?.done ?? (client.done && quiet(pair.server));
   pair.runUntil(() => client.done && serverDone(), limit);
   // Applications get their last turn.

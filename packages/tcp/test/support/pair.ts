@@ -1,4 +1,4 @@
-import { FakeIpLayer, type SentDatagram } from "@mnet/conformance";
+import { ConversationModel, FakeIpLayer, type SentDatagram } from "@mnet/conformance";
 import {
   accepted,
   type IpAddress,
@@ -127,8 +127,12 @@ export class Pair {
     );
   }
 
+  /** What the client writes and the server reads (`forth`), and the other way (`back`). */
+  readonly conversation: ConversationModel = new ConversationModel();
+
   /** Opens from the client to port 80 of the server; the server's end comes once its handshake is complete. */
   open(o: ConnectionOptions = {}, accept: (application: Application) => void = () => {}): Application {
+    const { forth, back } = this.conversation;
     const { client, server } = this;
     server.tcp.listen(
       { port: 80, ...o },
@@ -136,14 +140,14 @@ export class Pair {
         acceptable: (listener) => {
           // Events only record: the application runs when the call into the layer is over.
           this.timeline.after(0, () => {
-            const application = new Application(server);
+            const application = new Application(server, { out: back, in: forth });
             accept(application.attach(listener.accept(application)!));
           });
         },
         closed: () => {},
       },
     );
-    const application = new Application(client);
+    const application = new Application(client, { out: forth, in: back });
     const remote = { address: server.address, port: 80 };
     const connection = client.tcp.connect(remote, { local: { port: 40_000 }, ...o }, application, client.now);
     client.flush();
