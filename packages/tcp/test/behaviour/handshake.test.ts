@@ -430,6 +430,33 @@ describe("bounds of a listener (T23)", () => {
     host.outbox.length = 0;
   });
 
+  it("the SYN queue holds so many half-open connections; who was dropped learns it from a reset", () => {
+    const host = new TcpHarness({ parameters: { synQueue: 8 } });
+    const server = host.listen();
+    const peers = Array.from({ length: 100 }, (_, i) => host.peer({ port: 5000 + i }));
+    for (const peer of peers) peer.send({ flags: "S", mss: 1460 });
+    host.outbox.length = 0;
+    expect(host.connections()).toHaveLength(0);
+    for (const peer of peers) peer.send({ flags: "A", sequence: 1, acknowledgment: 1 });
+    expect(server.listener.pending).toBeGreaterThanOrEqual(1);
+    expect(server.listener.pending).toBeLessThanOrEqual(8);
+    const resets = peers.filter((peer) => peer.take()?.flags === "R");
+    expect(resets).toHaveLength(100 - server.listener.pending);
+  });
+
+  it("half-open connections of one listener do not crowd out another's", () => {
+    const host = new TcpHarness({ parameters: { synQueue: 8 } });
+    host.listen({ port: 80 });
+    const other = host.listen({ port: 81 });
+    const peer = host.peer({ to: 81 });
+    peer.send({ flags: "S" });
+    peer.expect({ flags: "SA" });
+    for (let i = 0; i < 100; i++) host.peer({ port: 6000 + i }).send({ flags: "S" });
+    host.outbox.length = 0;
+    peer.send({ flags: "A" });
+    expect(other.listener.pending).toBe(1);
+  });
+
   it("a flood of SYNs neither grows without bound nor keeps a peer out for ever (acceptance test 20)", () => {
     const host = new TcpHarness();
     const server = host.listen();
