@@ -36,7 +36,7 @@ let gateways = 0;
  *   stack ── TAP [ gateway namespace: 10.0.0.1 | 10.1.0.1 ] ── veth, `mtu` ── 10.1.0.2 this namespace
  * ```
  *
- * Only the gateway's side of the veth has the lowered MTU: the far host believes in 1500 and learns as well.
+ * The far host offers TCP segments that would fit a link of 1500, so that it is the gateway who says what fits.
  */
 export async function gateway(options: GatewayOptions): Promise<Gateway> {
   const { link, address = "10.0.0.1/24", mtu = 1500, beyond = "10.1.0.0/24" } = options;
@@ -55,8 +55,8 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   await namespace.runOk("ip", ["address", "add", `${farSide}/${length}`, "dev", outside]);
   await namespace.runOk("ip", ["link", "set", outside, "mtu", String(mtu), "up"]);
   await runOk("ip", ["address", "add", `${host}/${length}`, "dev", hostInterface]);
-  await runOk("ip", ["link", "set", hostInterface, "up"]);
-  await runOk("ip", ["route", "add", "default", "via", farSide]);
+  await runOk("ip", ["link", "set", hostInterface, "mtu", String(mtu), "up"]);
+  await runOk("ip", ["route", "add", "default", "via", farSide, "advmss", "1460"]);
   return {
     namespace,
     address: address.slice(0, address.indexOf("/")),

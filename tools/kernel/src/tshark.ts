@@ -21,12 +21,22 @@ const fields = [
   "udp.checksum.status",
   "_ws.expert.severity",
   "_ws.expert.message",
+  "icmp.type",
 ];
 const firstStatus = fields.indexOf("ip.checksum.status");
+const firstTransportStatus = fields.indexOf("tcp.checksum.status");
 const lastStatus = fields.indexOf("udp.checksum.status");
+const messagesAt = fields.indexOf("_ws.expert.message");
+const icmpTypeAt = fields.indexOf("icmp.type");
 
 /** tshark's "error" severity (epan/proto.h PI_ERROR). */
 const SEVERITY_ERROR = 0x0080_0000;
+
+/**
+ * ICMP errors: destination unreachable, source quench, redirect, time exceeded, parameter problem. tshark sums the transport segment in
+ * their quote as if it were all there, which a quote of a longer one never is (RFC 1812 4.3.2.3).
+ */
+const QUOTING = ["3", "4", "5", "11", "12"];
 
 /** Payload is only payload: dissectors of applications see their protocols in random octets and call them malformed. */
 const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.port==1-65535,data`]);
@@ -80,13 +90,17 @@ export function expertReport(table: string): ExpertReport {
     const values = line.split("\t");
     const frame = Number(values[0]);
     if (values[1] !== "") malformed.push(frame);
-    const statuses = values.slice(firstStatus, lastStatus + 1).flatMap((value) => value.split(AGGREGATOR));
+    const quotes = QUOTING.includes((values[icmpTypeAt] ?? "").split(AGGREGATOR)[0]!);
+    const statuses = values
+      .slice(firstStatus, quotes ? firstTransportStatus : lastStatus + 1)
+      .flatMap((value) => value.split(AGGREGATOR));
     const severities = (values[lastStatus + 1] ?? "").split(AGGREGATOR);
-    const messages = (values[lastStatus + 2] ?? "").split(AGGREGATOR);
+    const messages = (values[messagesAt] ?? "").split(AGGREGATOR);
     // epan/proto.h: 0 bad, 1 good, 2 unverified.
     const bad = statuses.filter((status) => status === "0").length;
     if (bad > messages.filter((message) => message.includes(OTHER_ZERO)).length) badChecksums.push(frame);
     severities.forEach((severity, i) => {
+      if (quotes && messages[i]!.startsWith("Bad checksum")) return;
       if (Number(severity) === SEVERITY_ERROR) errors.push(`${frame}: ${messages[i]}`);
     });
   }

@@ -22,3 +22,14 @@ test("counts malformed frames, bad checksums and errors by frame number", () => 
     errors: ["2: Bad checksum", "3: Malformed Packet (Exception occurred)"],
   });
 });
+
+test("the transport checksum in the quote of an ICMP error says nothing: the quote may be cut", () => {
+  const table = [
+    // number, malformed, ip, icmp, icmpv6, tcp, udp, severity, message, icmp.type
+    `1\t\t1${US}1\t1\t\t0\t\t8388608\tBad checksum [should be 0xf2e6]\t3`,
+    `2\t\t1${US}1\t0\t\t\t0\t8388608\tBad checksum [should be 0xf2e6]\t11`,
+    `3\t\t1${US}1\t1${US}0\t\t\t\t\t\t3${US}8`,
+    "4\t\t1\t0\t\t\t\t8388608\tBad checksum\t8",
+  ].join("\n");
+  expect(expertReport(table)).toMatchObject({ badChecksums: [2, 3, 4], errors: ["4: Bad checksum"] });
+});
