@@ -12,6 +12,12 @@ export {
 export { guardBorrows } from "./guard-borrows.ts";
 export { Hub, type HubOptions } from "./hub.ts";
 export type { MemoryPort } from "./memory-port.ts";
+export {
+  type MessagePortDevice,
+  type MessagePortDeviceOptions,
+  messagePortDevice,
+} from "./message-port-device.ts";
 export { nextTurn, type Schedule } from "./next-turn.ts";
 export { plainEthernet } from "./plain-ethernet.ts";
+export type { FramePort } from "./port-messages.ts";
 export { requireComplete } from "./require-complete.ts";
