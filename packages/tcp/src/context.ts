@@ -13,7 +13,8 @@ import {
 import { SlabPool } from "./buffers/slab-pool.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { FlowTable } from "./demux.ts";
-import type { HalfOpen } from "./half-open.ts";
+import { FlowHash } from "./flow-hash.ts";
+import type { SynQueue } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
@@ -25,10 +26,12 @@ import { type TimeWaitRecord, TimeWaitTable } from "./timers/time-wait.ts";
 export class TcpContext {
   readonly params: TcpParameters;
   readonly networks: readonly IpLayer[];
-  readonly flows: FlowTable<ControlBlock | HalfOpen | TimeWaitRecord>;
+  readonly flows: FlowTable<ControlBlock | TimeWaitRecord>;
   readonly listeners: ListenerTable = new ListenerTable();
   readonly timeWait: TimeWaitTable;
-  readonly timers: DeadlineHeap<ControlBlock | HalfOpen>;
+  readonly timers: DeadlineHeap<ControlBlock | SynQueue>;
+  /** For the half-open connections of all listeners. */
+  readonly halfOpenHash: FlowHash;
   readonly slabs: SlabPool = new SlabPool(SPARE_RINGS);
   readonly initialSequence: InitialSequence;
   readonly ports: EphemeralPorts;
@@ -62,6 +65,7 @@ export class TcpContext {
     this.params = params;
     this.#random = random;
     this.flows = new FlowTable(random);
+    this.halfOpenHash = new FlowHash(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
     this.initialSequence = new InitialSequence(random);
     this.ports = new EphemeralPorts(params.ephemeralPorts, random);

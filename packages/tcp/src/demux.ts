@@ -2,7 +2,7 @@ import { type IpAddress, type Random, sameWords, type Words } from "@mnet/core";
 import { FlowHash } from "./flow-hash.ts";
 
 /** What a 4-tuple leads to. */
-export const FlowKind = { Connection: 0, HalfOpen: 1, TimeWait: 2 } as const;
+export const FlowKind = { Connection: 0, TimeWait: 1 } as const;
 export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 
 /** A record of one 4-tuple. The last two members belong to the {@link FlowTable}. */

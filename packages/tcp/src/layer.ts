@@ -20,11 +20,12 @@ import type { ControlBlock } from "./control-block.ts";
 import { defaultParameters } from "./defaults.ts";
 import { FlowKind } from "./demux.ts";
 import type { ConnectionEvents, ConnectOptions, ListenerEvents, ListenOptions } from "./events.ts";
+import { SynQueue } from "./half-open.ts";
 import { checksumHolds, parseSegment, Segment, TcpFlag, TcpHeader } from "./header.ts";
 import { arrive } from "./input/arrive.ts";
 import { errorReceived } from "./input/icmp-error.ts";
 import { arriveListen } from "./input/listen.ts";
-import { arriveHalfOpen, halfOpenExpired } from "./input/syn-received.ts";
+import { arriveHalfOpen, synQueueExpired } from "./input/syn-received.ts";
 import { arriveTimeWait } from "./input/time-wait.ts";
 import { finish, sendReset } from "./lifecycle.ts";
 import type { TcpListener } from "./listener.ts";
@@ -127,10 +128,13 @@ export class TcpLayer implements TransportHandler, Timed {
     const localPort = quoted.view.getUint16(at + TcpHeader.SourcePort);
     const remotePort = quoted.view.getUint16(at + TcpHeader.DestinationPort);
     const flow = this.#context.flows.find(info.source, localPort, info.destination, remotePort);
-    if (flow === null || flow.kind === FlowKind.TimeWait) return false;
     const sequence = quoted.view.getInt32(at + TcpHeader.Sequence);
-    if (flow.kind === FlowKind.HalfOpen) return sequence === flow.initialSend;
-    return errorReceived(flow, kind, sequence);
+    if (flow === null) {
+      const listener = this.#context.listeners.find(info.source, localPort);
+      const half = listener?.synQueue.find(info.source, info.destination, remotePort);
+      return half?.initialSend === sequence;
+    }
+    return flow.kind === FlowKind.Connection && errorReceived(flow, kind, sequence);
   }
 
   flush(now: Millis): void {
@@ -145,7 +149,7 @@ export class TcpLayer implements TransportHandler, Timed {
     const context = this.#context;
     context.timeWait.expire(now);
     for (let item = context.timers.popDue(now); item !== null; item = context.timers.popDue(now)) {
-      if (item.kind === FlowKind.HalfOpen) halfOpenExpired(context, item, now);
+      if (item instanceof SynQueue) synQueueExpired(context, item, now);
       else connectionExpired(item, now);
     }
   }
@@ -184,7 +188,6 @@ export class TcpLayer implements TransportHandler, Timed {
     const flow = flows.find(info.destination, segment.destinationPort, info.source, segment.sourcePort);
     if (flow === null) return this.#receiveUnknown(info, segment, now);
     if (flow.kind === FlowKind.Connection) return arrive(flow, segment, now);
-    if (flow.kind === FlowKind.HalfOpen) return arriveHalfOpen(this.#context, flow, segment, now);
     return arriveTimeWait(this.#context, flow, info, segment, now);
   }
 
@@ -198,8 +201,10 @@ export class TcpLayer implements TransportHandler, Timed {
       return Verdict.BadSource;
     }
     const listener = context.listeners.find(info.destination, segment.destinationPort);
-    if (listener !== null) return arriveListen(context, network, listener, info, segment, null, now);
-    return replyReset(context, network, info, segment, now);
+    if (listener === null) return replyReset(context, network, info, segment, now);
+    const half = listener.synQueue.find(info.destination, info.source, segment.sourcePort);
+    if (half !== null) return arriveHalfOpen(context, half, segment, now);
+    return arriveListen(context, network, listener, info, segment, null, now);
   }
 
   #bad(verdict: Verdict): Verdict {

@@ -3,7 +3,7 @@ import type { TcpConnection } from "./connection.ts";
 import type { TcpContext } from "./context.ts";
 import type { ControlBlock } from "./control-block.ts";
 import type { ConnectionEvents, ListenerEvents } from "./events.ts";
-import type { HalfOpen } from "./half-open.ts";
+import { SynQueue } from "./half-open.ts";
 import { abort } from "./lifecycle.ts";
 import { resetHalfOpen } from "./output/reply.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -20,9 +20,10 @@ export class TcpListener {
   readonly address: IpAddress | null;
   readonly settings: FlowSettings;
   readonly backlog: number;
+  /** @internal */
+  readonly synQueue: SynQueue;
   readonly #context: TcpContext;
   readonly #events: ListenerEvents;
-  readonly #halfOpen = new Set<HalfOpen>();
   #established: ControlBlock[] = [];
   #closed = false;
 
@@ -40,6 +41,7 @@ export class TcpListener {
     this.address = address;
     this.backlog = backlog;
     this.settings = settings;
+    this.synQueue = new SynQueue(context, this, settings);
     this.#context = context;
     this.#events = events;
   }
@@ -51,7 +53,7 @@ export class TcpListener {
 
   /** Half-open connections. */
   get halfOpen(): number {
-    return this.#halfOpen.size;
+    return this.synQueue.size;
   }
 
   get closed(): boolean {
@@ -80,9 +82,9 @@ export class TcpListener {
     if (this.#closed) return;
     this.#closed = true;
     this.#context.listeners.remove(this);
-    for (const half of [...this.#halfOpen]) {
+    for (let half = this.synQueue.first(); half !== null; half = this.synQueue.first()) {
       resetHalfOpen(this.#context, half, now);
-      this.forget(half);
+      this.synQueue.forget(half);
     }
     const waiting = this.#established;
     this.#established = [];
@@ -96,25 +98,6 @@ export class TcpListener {
   /** @internal Whether the accept queue has no room. */
   get full(): boolean {
     return this.#established.length >= this.backlog;
-  }
-
-  /** @internal Keeps a half-open connection; evicts the oldest when there are too many. */
-  keep(half: HalfOpen): void {
-    if (this.#halfOpen.size >= this.#context.params.synQueue) {
-      const oldest = this.#halfOpen.values().next().value!;
-      this.#context.statistics.halfOpenEvictions++;
-      this.forget(oldest);
-    }
-    this.#halfOpen.add(half);
-    this.#context.flows.add(half);
-    this.#context.timers.arm(half);
-  }
-
-  /** @internal */
-  forget(half: HalfOpen): void {
-    this.#halfOpen.delete(half);
-    this.#context.flows.remove(half);
-    this.#context.timers.remove(half);
   }
 
   /** @internal A handshake is complete. */

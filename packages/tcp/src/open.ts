@@ -24,9 +24,7 @@ export function openActively(
   const route = routeTo(network, remote, options);
   const local = checkPort(options.local?.port ?? 0, "local.port");
   const port = local === 0 ? choosePort(context, route, remote) : local;
-  if (local !== 0 && context.flows.find(route.source, local, remote.address, remote.port) !== null) {
-    throw refuse("EADDRINUSE", remote);
-  }
+  if (local !== 0 && isTaken(context, route, local, remote)) throw refuse("EADDRINUSE", remote);
   const iss = context.initialSequence.choose(route.source, port, remote.address, remote.port, now);
   const ports = { local: port, remote: remote.port };
   const block = new ControlBlock(context, network, route, ports, settings, iss, events, now);
@@ -104,4 +102,11 @@ function refuse(
   remote: Endpoint,
 ): NetError {
   return new NetError(code, { syscall: "connect", address: remote.address.toString(), port: remote.port });
+}
+
+/** Whether a connection, half-open ones and TIME-WAIT included, has this 4-tuple. */
+function isTaken(context: TcpContext, route: Route, port: number, remote: Endpoint): boolean {
+  if (context.flows.find(route.source, port, remote.address, remote.port) !== null) return true;
+  const listener = context.listeners.find(route.source, port);
+  return listener !== null && listener.synQueue.find(route.source, remote.address, remote.port) !== null;
 }

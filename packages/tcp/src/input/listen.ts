@@ -1,6 +1,5 @@
 import { IpAddress, type IpInfo, type IpLayer, type Millis, Verdict } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
-import { HalfOpen } from "../half-open.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import type { TcpListener } from "../listener.ts";
 import { replyReset, sendSynAck } from "../output/reply.ts";
@@ -31,19 +30,21 @@ export function arriveListen(
   if (remote.isMulticast || remote.isLimitedBroadcast || remote.isUnspecified) return Verdict.BadSource;
   const route = network.route(remote, IpAddress.fromWords(info.destination));
   if (route === null) return Verdict.NoRoute;
-  const flow = {
-    local: route.source,
-    remote,
-    localPort: segment.destinationPort,
-    remotePort: segment.sourcePort,
-  };
-  let iss = context.initialSequence.choose(flow.local, flow.localPort, remote, flow.remotePort, now);
+  const local = route.source;
+  const remotePort = segment.sourcePort;
+  let iss = context.initialSequence.choose(local, segment.destinationPort, remote, remotePort, now);
   // RFC 9293 3.6.1 (MAY-2): larger than anything the last incarnation sent.
   if (after !== null && ((iss - after) | 0) <= 0) iss = (after + 65_538) | 0;
-  const half = new HalfOpen(listener, network, flow, iss, segment, now);
-  half.deadline = now + context.params.initialTimeout;
+  const fields = {
+    local,
+    remote,
+    remotePort,
+    initialSend: iss,
+    initialReceive: segment.sequence,
+    peerSegment: segment.maximumSegment,
+    peerScale: segment.windowScale,
+  };
   context.statistics.passiveOpens++;
-  listener.keep(half);
-  sendSynAck(context, half, now);
+  sendSynAck(context, listener.synQueue.keep(fields, now + context.params.initialTimeout), now);
   return Verdict.Handled;
 }

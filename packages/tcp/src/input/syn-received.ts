@@ -1,7 +1,7 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
 import { ControlBlock } from "../control-block.ts";
-import type { HalfOpen } from "../half-open.ts";
+import type { HalfOpen, SynQueue } from "../half-open.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { setState } from "../lifecycle.ts";
 import { acknowledgeHalfOpen, resetUnacceptable, sendSynAck } from "../output/reply.ts";
@@ -19,7 +19,7 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
     return Verdict.Duplicate;
   }
   // First, check the sequence number.
-  const window = Math.min(0xffff, half.listener.settings.receiveLimit);
+  const window = Math.min(0xffff, half.queue.settings.receiveLimit);
   if (offset >= window || offset + Math.max(1, segment.length) <= 0) {
     if (!rst) challengeHalfOpen(context, half, now);
     return Verdict.OutOfWindow;
@@ -52,14 +52,15 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
  * the accept queue full the acknowledgment is ignored, as Linux does: the SYN-ACK goes again, and so will the peer's answer.
  */
 function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Millis): Verdict {
-  const { listener, network } = half;
+  const { network } = half;
+  const { listener } = half.queue;
   if (listener.full) {
     context.statistics.listenOverflows++;
     return Verdict.BacklogFull;
   }
   const route = network.route(half.remote, half.local);
   if (route === null) return Verdict.NoRoute;
-  listener.forget(half);
+  half.queue.forget(half);
   const ports = { local: half.localPort, remote: half.remotePort };
   const block = new ControlBlock(
     context,
@@ -85,7 +86,7 @@ function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Mi
   block.synRetransmissions = half.retries;
   if (half.retries === 0) {
     block.timedSequence = block.sendNext;
-    block.timedAt = half.sentAt;
+    block.timedAt = half.deadline - context.params.initialTimeout;
   }
   context.flows.add(block);
   setState(block, TcpState.SynReceived);
@@ -94,28 +95,28 @@ function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Mi
 
 function drop(context: TcpContext, half: HalfOpen): void {
   context.statistics.attemptFails++;
-  half.listener.forget(half);
+  half.queue.forget(half);
 }
 
 /** At most one answer per second and record, as RFC 5961 7 asks. */
 function challengeHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
-  if (now - half.challengedAt < 1000) return;
-  half.challengedAt = now;
+  if (!half.queue.mayChallenge(half, now)) return;
   context.statistics.challengeAcknowledgments++;
   acknowledgeHalfOpen(context, half, now);
 }
 
-/** The SYN-ACK's timer: sends it again a few times, with the doubling of RFC 6298 5.5, then forgets. */
-export function halfOpenExpired(context: TcpContext, half: HalfOpen, now: Millis): void {
+/** The timer of the SYN-ACKs: sends each again a few times, with the doubling of RFC 6298 5.5, then forgets. */
+export function synQueueExpired(context: TcpContext, queue: SynQueue, now: Millis): void {
   const { params } = context;
-  if (half.retries >= params.synAckRetries) {
-    drop(context, half);
-    return;
+  for (let half = queue.first(); half !== null && half.deadline <= now; half = queue.first()) {
+    if (half.retries >= params.synAckRetries) {
+      drop(context, half);
+      continue;
+    }
+    const timeout = params.initialTimeout * 2 ** (half.retries + 1);
+    queue.retried(half, now + Math.min(params.maximumTimeout, timeout));
+    context.statistics.retransmittedSegments++;
+    sendSynAck(context, half, now);
   }
-  half.retries++;
-  const timeout = Math.min(params.maximumTimeout, params.initialTimeout * 2 ** half.retries);
-  half.deadline = now + timeout;
-  context.timers.arm(half);
-  context.statistics.retransmittedSegments++;
-  sendSynAck(context, half, now);
+  context.timers.arm(queue);
 }

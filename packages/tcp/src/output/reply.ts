@@ -105,7 +105,7 @@ function sendHalfOpen(
   now: Millis,
 ): void {
   const acknowledgment = flags & TcpFlag.Ack ? (half.initialReceive + 1) | 0 : 0;
-  const how = half.listener.settings.options;
+  const how = half.queue.settings.options;
   send(context, half.network, half, sequence, acknowledgment, flags, window, windowScale, now, how);
 }
 
@@ -121,7 +121,7 @@ export function resetUnacceptable(
 
 /** The SYN-ACK of a half-open connection; offers window scale only if the SYN did (RFC 7323 2.2). */
 export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): void {
-  const { settings } = half.listener;
+  const { settings } = half.queue;
   const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit);
   const scale = half.peerScale < 0 ? -1 : settings.windowScale;
   sendHalfOpen(context, half, half.initialSend, TcpFlag.Syn | TcpFlag.Ack, window, scale, now);
@@ -129,7 +129,7 @@ export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): vo
 
 /** An acknowledgment for a half-open connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
 export function acknowledgeHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
-  const { settings } = half.listener;
+  const { settings } = half.queue;
   const scale = half.peerScale < 0 ? 0 : settings.windowScale;
   const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit >> scale);
   sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Ack, window, -1, now);
