@@ -21,3 +21,4 @@ export { nextTurn, type Schedule } from "./next-turn.ts";
 export { plainEthernet } from "./plain-ethernet.ts";
 export type { FramePort } from "./port-messages.ts";
 export { requireComplete } from "./require-complete.ts";
+export { StationTable } from "./station-table.ts";

@@ -27,3 +27,6 @@ export const BATCH_OCTETS = 65_536;
 
 /** Octets under way through a message port: twice what a thread at 500 MB/s delivers in a turn of 1 ms. */
 export const DEFAULT_WINDOW = 1_048_576;
+
+/** Stations a learning hub knows: every host of a large simulated segment with room to spare, in 80 KiB. */
+export const DEFAULT_ADDRESSES = 4096;
