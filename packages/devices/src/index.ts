@@ -18,6 +18,7 @@ export {
   messagePortDevice,
 } from "./message-port-device.ts";
 export { nextTurn, type Schedule } from "./next-turn.ts";
+export { DEFAULT_ADDRESSES } from "./params.ts";
 export { plainEthernet } from "./plain-ethernet.ts";
 export type { FramePort } from "./port-messages.ts";
 export { requireComplete } from "./require-complete.ts";

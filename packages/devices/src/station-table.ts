@@ -30,12 +30,13 @@ export class StationTable {
     this.#heard = new Float64Array(size);
   }
 
-  /** Learns that the sender of `frame` is at `port`. A group address is no station's (IEEE 802.3 3.2.3). */
+  /** Learns that the sender of `frame` is at `port`. A group address is no station's (IEEE 802.3 3.2.3), nor is that of zeros. */
   learn(frame: Packet, port: number): void {
     if (frame.end - frame.start < ETHERNET_HEADER) return;
     const high = macHigh(frame.bytes, frame.start + 6);
     if ((high & 0x010000) !== 0) return;
     const low = macHigh(frame.bytes, frame.start + 9);
+    if ((high | low) === 0) return;
     const first = this.#place(high, low);
     let at = first;
     for (let way = first; way < first + WAYS; way++) {

@@ -42,13 +42,18 @@ describe("a learning hub", () => {
     expect(send(2, frame(2, 3))).toEqual([1]);
   });
 
-  it("always floods broadcasts and multicasts, and learns nothing from a group address as source", () => {
+  it("always floods broadcasts and multicasts, and learns nothing from a source that is no station's", () => {
     const { send } = hub(3);
     send(0, frame(BROADCAST, 1));
     expect(send(1, frame(BROADCAST, 2))).toEqual([0, 2]);
     expect(send(1, frame(GROUP, 2))).toEqual([0, 2]);
     send(0, frame(2, GROUP));
     send(0, frame(2, BROADCAST));
+    const nobody = frame(BROADCAST, 0);
+    nobody.bytes[6] = 0;
+    send(0, nobody);
+    nobody.bytes.copyWithin(0, 6, 12);
+    expect(send(1, nobody)).toEqual([0, 2]);
     expect(send(1, frame(GROUP, 2))).toEqual([0, 2]);
     expect(send(1, frame(BROADCAST, 2))).toEqual([0, 2]);
   });

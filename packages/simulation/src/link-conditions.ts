@@ -55,6 +55,11 @@ export function passesAll(conditions: DecidedConditions): boolean {
   return conditions.filter === perfect.filter;
 }
 
+/** Whether a frame meets the same fate at every receiver, so that nothing is drawn for each. */
+export function sameForAll({ loss, duplication, reordering, corruption }: DecidedConditions): boolean {
+  return loss === 0 && duplication === 0 && reordering === 0 && corruption === 0;
+}
+
 /** Fills in the defaults. @throws RangeError naming the condition that cannot be. */
 export function decideConditions(given: LinkConditions): DecidedConditions {
   const conditions = { ...perfect, ...given };

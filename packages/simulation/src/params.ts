@@ -15,3 +15,6 @@ export const LONGEST_BURST = 15;
 
 /** Milliseconds a frame is held back at most by reordering when the link has less latency than that. */
 export const SHORTEST_REORDERING = 1;
+
+/** Ports of a hub beyond which a frame to all of them is one event instead of one for each. */
+export const SHARED_FROM = 8;

@@ -1,8 +1,8 @@
-import { type Millis, Packet, type Random, randomFraction } from "@mnet/core";
+import { type Millis, type Packet, type Random, randomFraction } from "@mnet/core";
 import { corruptFrame } from "./corrupt.ts";
-import type { TimelineEvent } from "./event-heap.ts";
-import { type DecidedConditions, passesAll } from "./link-conditions.ts";
-import { ETHERNET_HEADER } from "./params.ts";
+import { FrameInFlight, SharedFrame } from "./frame-in-flight.ts";
+import { type DecidedConditions, passesAll, sameForAll } from "./link-conditions.ts";
+import { ETHERNET_HEADER, SHARED_FROM } from "./params.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What became of the frames that one port sent. */
@@ -28,28 +28,8 @@ export interface LinkStatistics {
 
 /** Where frames end. */
 export interface Receiver {
-  arrive(frame: FrameInFlight): void;
-}
-
-/** One copy of a frame on its way; a record that is used again. */
-export class FrameInFlight implements TimelineEvent {
-  time: Millis = 0;
-  sequence = 0;
-  index = -1;
-  readonly afterApplications = false;
-  readonly packet: Packet;
-  readonly path: Path;
-  to: Receiver | null = null;
-
-  constructor(path: Path, size: number) {
-    this.path = path;
-    this.packet = Packet.allocate(size);
-  }
-
-  run(): void {
-    this.to!.arrive(this);
-    this.path.recycle(this);
-  }
+  /** @param frame borrowed. @param statistics those of the port that sent it. */
+  arrive(frame: Packet, statistics: LinkStatistics): void;
 }
 
 /** The way from one port to the others: decides the fate of each frame. */
@@ -72,6 +52,7 @@ export class Path {
   readonly #frameSize: number;
   readonly #direction: number;
   readonly #idle: FrameInFlight[] = [];
+  readonly #idleShared: SharedFrame[] = [];
   /** When each frame of the queue is sent in full. */
   readonly #departures: Millis[] = [];
   #lastDeparture: Millis = Number.NEGATIVE_INFINITY;
@@ -86,8 +67,8 @@ export class Path {
     this.conditions = conditions;
   }
 
-  /** Sends a copy of `frame` to each receiver, or what the conditions make of it. */
-  carry(frame: Packet, receivers: readonly Receiver[]): void {
+  /** Sends a copy of `frame` to each receiver but the sender, or what the conditions make of it. */
+  carry(frame: Packet, receivers: readonly Receiver[], sender: Receiver): void {
     const { conditions, statistics } = this;
     const length = frame.length;
     if (length > conditions.mtu + ETHERNET_HEADER || length > this.#frameSize) {
@@ -105,13 +86,24 @@ export class Path {
     }
     const jitter = conditions.jitter > 0 ? conditions.jitter * randomFraction(this.#random) : 0;
     this.#lastArrival = Math.max(departure + conditions.latency + jitter, this.#lastArrival);
-    for (const receiver of receivers) this.#carryTo(receiver, frame);
+    if (receivers.length > SHARED_FROM && sameForAll(conditions)) {
+      const shared = this.#idleShared.pop() ?? new SharedFrame(this, this.#frameSize);
+      shared.load(frame, receivers, sender);
+      this.#timeline.schedule(shared, this.#lastArrival);
+      return;
+    }
+    for (const receiver of receivers) if (receiver !== sender) this.#carryTo(receiver, frame);
   }
 
   /** Takes back a frame that has arrived. */
   recycle(frame: FrameInFlight): void {
     frame.to = null;
     this.#idle.push(frame);
+  }
+
+  /** Takes back a frame that has arrived everywhere. */
+  recycleShared(frame: SharedFrame): void {
+    this.#idleShared.push(frame);
   }
 
   /** When the last octet of a frame of `length` octets that is sent now has left; `null` when there is no room to wait. */

@@ -3,13 +3,13 @@ import { plainEthernet, requireComplete } from "@mnet/devices";
 import type { TimelineEvent } from "./event-heap.ts";
 import { type DecidedConditions, decideConditions, type LinkConditions } from "./link-conditions.ts";
 import { ETHERNET_HEADER } from "./params.ts";
-import { type FrameInFlight, type LinkStatistics, Path, type Receiver } from "./path.ts";
+import { type LinkStatistics, Path, type Receiver } from "./path.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What connects simulated ports. */
 export interface Segment {
-  /** Who receives what `from` sends. */
-  receivers(from: SimulatedPort): readonly SimulatedPort[];
+  /** Who receives `frame`, which `from` sends; `from` itself may be among them and does not. */
+  receivers(from: SimulatedPort, frame: Packet): readonly SimulatedPort[];
   /** Whether `port`, itself in place, has a link. */
   linked(port: SimulatedPort): boolean;
   /** `port` was plugged, unplugged or closed. */
@@ -112,19 +112,18 @@ export class SimulatedPort implements NetworkDevice, Receiver {
     requireComplete(packet);
     const { statistics } = this.#path;
     statistics.sent++;
-    if (this.connected) this.#path.carry(packet, this.#segment.receivers(this));
+    if (this.connected) this.#path.carry(packet, this.#segment.receivers(this, packet), this);
     else statistics.missed++;
     return true;
   }
 
   /** For the path: a frame sent to this port is here. */
-  arrive(frame: FrameInFlight): void {
-    const { statistics } = frame.path;
+  arrive(frame: Packet, statistics: LinkStatistics): void {
     const sink = this.#sink;
     if (sink !== null && this.connected && !this.#paused) {
       statistics.delivered++;
       this.#inBatch = true;
-      sink.receive(frame.packet);
+      sink.receive(frame);
     } else {
       statistics.missed++;
     }

@@ -39,6 +39,8 @@ export class VirtualHost implements Host {
 
   arm(at: Millis): void {
     if (at === Number.POSITIVE_INFINITY || this.#wake === null) this.#timeline.unschedule(this.#timer);
+    // As after most packets: nothing to move.
+    else if (this.#timer.index >= 0 && this.#timer.time === at) return;
     else this.#timeline.schedule(this.#timer, Math.max(at, this.now()));
   }
 
