@@ -1,4 +1,7 @@
 import {
+  type ArpFields,
+  arpPacket,
+  ethernetFrame,
   type IcmpV4Fields,
   type Ipv4Fields,
   icmpV4Message,
@@ -13,12 +16,12 @@ import {
   type UdpFields,
   udpDatagram,
 } from "@mnet/conformance";
-import { IpProtocol, type NetworkDevice } from "@mnet/core";
+import { EtherType, type IpAddress, IpProtocol, type NetworkDevice } from "@mnet/core";
 import type { Timeline } from "@mnet/simulation";
 import { RawPeer } from "./raw-peer.ts";
 
-type Addresses = { source?: string; destination?: string };
-export type Forged<T> = Partial<T> & Addresses;
+type Address = IpAddress | string;
+type Addresses = { source?: Address; destination?: Address };
 
 /** A TCP segment as it came, with its IP header. */
 export interface Caught {
@@ -45,7 +48,7 @@ export class Attacker extends RawPeer {
   }
 
   /** An IPv4 packet, by default from the attacker to the victim. */
-  ip(fields: Forged<Ipv4Fields> & { protocol: number }, payload: Uint8Array = nothing): void {
+  ip(fields: Partial<Ipv4Fields> & { protocol: number }, payload: Uint8Array = nothing): void {
     this.packet(ipv4Packet({ source: this.address, destination: this.victim, ...fields }, payload));
   }
 
@@ -54,12 +57,12 @@ export class Attacker extends RawPeer {
     this.sendIpv4(this.#victimMac, octets);
   }
 
-  tcp(fields: Forged<TcpFields> & { destinationPort: number; flags: string }, payload?: Uint8Array): void {
+  tcp(fields: Partial<TcpFields> & { destinationPort: number; flags: string }, payload?: Uint8Array): void {
     const all = { source: this.address, destination: this.victim, sourcePort: 4000, sequence: 1, ...fields };
     this.ip({ ...addressesOf(all), protocol: IpProtocol.Tcp }, tcpSegment(all, payload));
   }
 
-  udp(fields: Forged<UdpFields> & { destinationPort: number }, payload?: Uint8Array): void {
+  udp(fields: Partial<UdpFields> & { destinationPort: number }, payload?: Uint8Array): void {
     const all = { source: this.address, destination: this.victim, sourcePort: 4000, ...fields };
     this.ip({ ...addressesOf(all), protocol: IpProtocol.Udp }, udpDatagram(all, payload));
   }
@@ -67,6 +70,16 @@ export class Attacker extends RawPeer {
   icmp(fields: IcmpV4Fields & Addresses, payload?: Uint8Array): void {
     const { source = this.address, destination = this.victim } = fields;
     this.ip({ source, destination, protocol: IpProtocol.Icmp }, icmpV4Message(fields, payload));
+  }
+
+  /** An ARP packet, broadcast unless `to` says otherwise; by default from the attacker about itself. */
+  forgeArp(
+    fields: Partial<ArpFields> & { operation: ArpFields["operation"] },
+    to = "ff:ff:ff:ff:ff:ff",
+  ): void {
+    const own = { senderMac: this.mac, senderAddress: this.address, targetAddress: this.victim };
+    const frame = { destination: to, source: this.mac, etherType: EtherType.Arp };
+    this.send(ethernetFrame(frame, arpPacket({ ...own, ...fields })));
   }
 
   /** What came for the attacker's eyes since the last call: IPv4 packets to its MAC address. */
@@ -86,6 +99,29 @@ export class Attacker extends RawPeer {
       .map((ip) => ({ ip, tcp: parseTcp(ip.payload, ip) }));
   }
 
+  /** Many connections at once by hand; those that are answered are established. */
+  async connectAll(
+    timeline: Timeline,
+    destinationPort: number,
+    sources: readonly { source?: string; sourcePort: number }[],
+  ): Promise<number> {
+    for (const from of sources) this.tcp({ ...from, destinationPort, flags: "S", sequence: 1000 });
+    await timeline.run(10);
+    const answers = this.takeTcp().filter(({ tcp }) => tcp.flags === "SA");
+    for (const { ip, tcp } of answers) {
+      this.tcp({
+        source: ip.destination,
+        sourcePort: tcp.destinationPort,
+        destinationPort,
+        flags: "A",
+        sequence: 1001,
+        acknowledgment: (tcp.sequence + 1) >>> 0,
+      });
+    }
+    await timeline.run(10);
+    return answers.length;
+  }
+
   /**
    * A connection by hand: SYN, SYN-ACK, ACK.
    * @param fields of every segment it sends; `options` are of the SYN alone.
@@ -100,8 +136,8 @@ export class Attacker extends RawPeer {
   }
 }
 
-function addressesOf(fields: Addresses): Required<Addresses> {
-  return { source: fields.source!, destination: fields.destination! };
+function addressesOf({ source, destination }: Required<Addresses>): Required<Addresses> {
+  return { source, destination };
 }
 
 /** One end of a TCP connection without any behaviour: every segment is written by the test. */

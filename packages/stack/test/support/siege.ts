@@ -15,6 +15,8 @@ export const ECHO_PORT = 7;
 
 export interface SiegeOptions {
   readonly seed?: number;
+  /** What the clock shows at first. Default 0. */
+  readonly start?: number;
   readonly victim?: Partial<StackOptions>;
 }
 
@@ -34,7 +36,7 @@ export interface Siege {
 export async function siege(options: SiegeOptions = {}): Promise<Siege> {
   const faults: unknown[] = [];
   const logger: Logger = { ...silentLogger, warn: (text, fields) => void faults.push([text, fields]) };
-  const timeline = new Timeline({ seed: options.seed ?? 1 });
+  const timeline = new Timeline({ seed: options.seed ?? 1, start: options.start ?? 0 });
   const hub = new SimulatedHub(timeline);
   const attacker = new Attacker(hub.attach("02:00:00:00:00:66"), ATTACKER, VICTIM);
   const victim = await stackOn(timeline, hub.attach(), {
