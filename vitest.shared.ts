@@ -27,6 +27,8 @@ export function suite(name: string, { borrowDebug = true }: SuiteOptions = {}): 
         outputFile: { json: `.test-results/${kernel ? "kernel" : "test"}.json` },
         // A limit for tests that hang, not for slow machines.
         testTimeout: 60_000,
+        // Nothing in the project keeps state in a module, so the files of a package may share theirs: half the time.
+        isolate: kernel,
         ...(kernel ? { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } : {}),
       },
     };
