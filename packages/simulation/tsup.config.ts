@@ -1,3 +1,3 @@
 import { library } from "../../tsup.config.base.ts";
 
-export default library();
+export default library({ platform: "node", entry: ["src/index.ts", "src/node/index.ts"] });

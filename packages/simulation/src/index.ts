@@ -4,6 +4,7 @@ export type { TimelineEvent } from "./event-heap.ts";
 export type { LinkConditions } from "./link-conditions.ts";
 export type { LinkStatistics } from "./path.ts";
 export { type Recording, record } from "./record.ts";
+export { playScenario, type Scenario, type ScenarioBody, ScenarioFailure } from "./scenario.ts";
 export { SimulatedHub, type SimulatedHubOptions } from "./simulated-hub.ts";
 export { type SimulatedLinkOptions, simulatedLink } from "./simulated-link.ts";
 export type { SimulatedPort } from "./simulated-port.ts";
