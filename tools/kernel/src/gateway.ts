@@ -19,6 +19,8 @@ export interface Gateway {
   readonly address: string;
   /** Of the gateway, on the link behind it. */
   readonly farSide: string;
+  /** Its interface there. */
+  readonly farInterface: string;
   /** Of this process's namespace: the host behind the gateway, where peers run. */
   readonly host: string;
   /** The interface of this namespace on the link behind the gateway. */
@@ -61,6 +63,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     namespace,
     address: address.slice(0, address.indexOf("/")),
     farSide,
+    farInterface: outside,
     host,
     hostInterface,
     stop: () => namespace.stop(),
