@@ -79,7 +79,8 @@ export class NeighborTable {
   become(neighbor: Neighbor, state: NeighborState, deadline: Millis): void {
     neighbor.state = state;
     neighbor.deadline = deadline;
-    this.#heap.arm(neighbor);
+    // Later than before, as every confirmation is: the heap finds out by itself.
+    if (neighbor.heapIndex < 0 || deadline < neighbor.heapDeadline) this.#heap.arm(neighbor);
     if (neighbor.mac === null) neighbor.used = false;
     const list =
       state === NeighborState.Incomplete ? this.#pending : neighbor.used ? this.#active : this.#idle;

@@ -22,6 +22,7 @@ export {
   requestedChecksum,
   sumOctets,
   sumPacket,
+  sumWord,
   swapSum,
   updateChecksum,
 } from "./octets/checksum.ts";

@@ -89,3 +89,44 @@ describe("Slice", () => {
     expect(slice.view.getUint8(1)).toBe(2);
   });
 });
+
+describe("a range of a packet", () => {
+  it("is the same array as long as the same octets of the same buffer are asked for", () => {
+    const packet = Packet.allocate(100);
+    packet.bytes[40] = 7;
+    const range = packet.octets(40, 60);
+    expect([range.length, range[0]]).toEqual([20, 7]);
+    expect(range.buffer).toBe(packet.bytes.buffer);
+    packet.reset(10, 90);
+    expect(packet.octets(40, 60)).toBe(range);
+    for (const [from, to] of [
+      [40, 61],
+      [39, 60],
+      [39, 59],
+    ] as const) {
+      const other = packet.octets(from, to);
+      expect([other.byteOffset - packet.bytes.byteOffset, other.length]).toEqual([from, to - from]);
+    }
+  });
+
+  it("follows the packet to another buffer", () => {
+    const packet = Packet.allocate(100);
+    packet.octets(40, 60);
+    const bytes = new Uint8Array(100).fill(9);
+    packet.aim(bytes, viewOf(bytes), 0, 100);
+    expect(packet.octets(40, 60)).toEqual(new Uint8Array(20).fill(9));
+  });
+
+  it("is found in a buffer that begins inside another", () => {
+    const packet = new Packet(new Uint8Array(200).fill(3).subarray(50, 150));
+    packet.bytes[10] = 4;
+    expect([...packet.octets(10, 12)]).toEqual([4, 3]);
+  });
+
+  it("is copied whole or not at all, however short", () => {
+    const packet = Packet.allocate(20);
+    const into = new Uint8Array(24).fill(1);
+    expect(() => packet.copyTo(into, 5)).toThrow(RangeError);
+    expect(into).toEqual(new Uint8Array(24).fill(1));
+  });
+});

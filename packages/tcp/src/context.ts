@@ -49,8 +49,10 @@ export class TcpContext {
     flowLabel: 0,
     multicastLoop: false,
   };
-  /** The one packet every segment leaves in. */
+  /** The one packet that segments leave in, but for those in {@link TcpContext.lifted}. */
   readonly outgoing: Packet = Packet.allocate(256);
+  /** The one packet for segments that are made beside the send ring their text is in; aimed anew for each. */
+  readonly lifted: Packet = Packet.allocate(0);
   /** Connections with something to send, in the order in which they get their turn. */
   dirty: ControlBlock[] = [];
   /** The other one of two arrays that a flush exchanges. */

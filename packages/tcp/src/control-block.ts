@@ -261,6 +261,22 @@ export class ControlBlock implements Flow, HeapItem {
     );
   }
 
+  /**
+   * Makes sure that the timers go off in time. Most segments only move them later, which the heap finds out by itself: asking it each time
+   * would cost a number on the heap.
+   */
+  armTimers(): void {
+    const latest = this.heapIndex < 0 ? never : this.heapDeadline;
+    const earlier =
+      this.retransmitDeadline < latest ||
+      this.persistDeadline < latest ||
+      this.acknowledgeDeadline < latest ||
+      this.keepAliveDeadline < latest ||
+      this.userDeadline < latest ||
+      this.finWaitDeadline < latest;
+    if (earlier) this.context.timers.arm(this);
+  }
+
   stopTimers(): void {
     this.retransmitDeadline = never;
     this.persistDeadline = never;

@@ -2,7 +2,7 @@ import {
   foldSum,
   type IpInfo,
   IpProtocol,
-  type Packet,
+  Packet,
   pseudoHeaderSum,
   RxChecksum,
   sumPacket,
@@ -56,12 +56,17 @@ export class Segment {
   textLength = 0;
   /** Octets of text per segment when several came as one, else 0. */
   segmentSize = 0;
-  /** The octets of the packet, borrowed. */
-  bytes: Uint8Array = nothing;
+  /** The packet it came in, borrowed. */
+  packet: Packet = nothing;
   /** MSS option, 0 when absent. Parsed on SYN segments only. */
   maximumSegment = 0;
   /** Window scale option, -1 when absent. Parsed on SYN segments only. */
   windowScale = -1;
+
+  /** The octets of text, borrowed. */
+  get text(): Uint8Array {
+    return this.packet.octets(this.textStart, this.textStart + this.textLength);
+  }
 
   has(flag: number): boolean {
     return (this.flags & flag) !== 0;
@@ -73,7 +78,7 @@ export class Segment {
   }
 }
 
-const nothing = new Uint8Array(0);
+const nothing = Packet.allocate(0);
 
 /**
  * Reads the fixed header at `packet.start` into `segment`. Lengths are checked here once; everything after is total. Options lie in
@@ -94,7 +99,7 @@ export function parseSegment(packet: Packet, segment: Segment): Verdict {
   segment.textStart = start + headerLength;
   segment.textLength = length - headerLength;
   segment.segmentSize = packet.segmentSize;
-  segment.bytes = packet.bytes;
+  segment.packet = packet;
   segment.maximumSegment = 0;
   segment.windowScale = -1;
   return Verdict.Handled;

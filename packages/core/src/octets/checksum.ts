@@ -6,21 +6,35 @@ import type { Packet } from "../packet/packet.ts";
  * even length; use {@link swapSum} for a range that starts at an odd position.
  */
 
-/** Adds the octets `[start, end)` as 16-bit big-endian words, the last one padded with zero. Not folded. */
+/** Adds the octets `[start, end)` as 16-bit big-endian words, the last one padded with zero. Folded. */
 export function sumOctets(view: DataView, start: number, end: number): number {
   let sum = 0;
   let at = start;
-  // Exact: 2^32 times the 16384 words of the longest datagram is below 2^53.
+  // Little-endian, as most machines read without turning octets round: only the octets of the result are exchanged by that (RFC 1071
+  // 2 B). Exact: 2^32 times the 16384 words of the longest datagram is below 2^53.
   for (const last = end - 15; at < last; at += 16) {
-    sum += view.getUint32(at) + view.getUint32(at + 4) + view.getUint32(at + 8) + view.getUint32(at + 12);
+    sum +=
+      view.getUint32(at, true) +
+      view.getUint32(at + 4, true) +
+      view.getUint32(at + 8, true) +
+      view.getUint32(at + 12, true);
   }
-  for (const last = end - 3; at < last; at += 4) sum += view.getUint32(at);
+  for (const last = end - 3; at < last; at += 4) sum += view.getUint32(at, true);
   if (end - at >= 2) {
-    sum += view.getUint16(at);
+    sum += view.getUint16(at, true);
     at += 2;
   }
-  if (at < end) sum += view.getUint8(at) << 8;
-  return sum;
+  if (at < end) sum += view.getUint8(at);
+  // Folded here, the result is a small integer: a larger one would be an object of the heap for each packet.
+  return swapSum(foldSum(sum));
+}
+
+/**
+ * A 32-bit word as it counts in a sum: its two halves. A sum of them stays a small integer, where one of whole words would become an object
+ * of the heap.
+ */
+export function sumWord(word: number): number {
+  return (word >>> 16) + (word & 0xffff);
 }
 
 /** Folds an accumulated sum to 16 bits, not inverted. */
@@ -47,7 +61,7 @@ export function sumPacket(packet: Packet, from: number): number {
   let odd = ((packet.end - from) & 1) === 1;
   for (let i = 0; i < packet.tails; i++) {
     const slice = packet.tail[i as 0 | 1];
-    const part = foldSum(sumOctets(slice.view, slice.start, slice.end));
+    const part = sumOctets(slice.view, slice.start, slice.end);
     sum += odd ? swapSum(part) : part;
     if ((slice.length & 1) === 1) odd = !odd;
   }

@@ -1,5 +1,8 @@
 import { Slice, viewOf } from "./slice.ts";
 
+/** Up to here copying octet by octet is cheaper than making a view of the range, and leaves nothing to collect. Octets. */
+const SHORT_COPY = 64;
+
 /** What is known about the transport checksum of a received packet. */
 export const RxChecksum = {
   /** Nothing: whoever parses verifies. */
@@ -49,12 +52,17 @@ export class Packet {
   /** How many of `tail` are in use. Received packets have none. */
   tails: 0 | 1 | 2 = 0;
   readonly tail: readonly [Slice, Slice] = [new Slice(), new Slice()];
+  /** What {@link Packet.octets} returned last. */
+  #range: Uint8Array;
+  #rangeOf: Uint8Array;
 
   /** @param bytes the buffer, owned by the maker of the packet; `view` covers the same memory. */
   constructor(bytes: Uint8Array, view: DataView = viewOf(bytes)) {
     this.bytes = bytes;
     this.view = view;
     this.end = bytes.length;
+    this.#range = bytes;
+    this.#rangeOf = bytes;
   }
 
   /** A packet over a buffer of its own of `size` octets. */
@@ -91,10 +99,31 @@ export class Packet {
     return length;
   }
 
+  /**
+   * `bytes[from, to)` as an array of its own over the same memory, borrowed like the packet. The one made last is kept: packets of one
+   * size that come in one buffer need none made.
+   */
+  octets(from: number, to: number): Uint8Array {
+    const { bytes } = this;
+    const range = this.#range;
+    if (
+      this.#rangeOf === bytes &&
+      range.length === to - from &&
+      range.byteOffset === bytes.byteOffset + from
+    ) {
+      return range;
+    }
+    this.#rangeOf = bytes;
+    this.#range = bytes.subarray(from, to);
+    return this.#range;
+  }
+
   /** Copies all live octets, tails included, to `into` at `at`; returns how many. */
   copyTo(into: Uint8Array, at = 0): number {
-    let to = at;
-    to = copyRange(this.bytes, this.start, this.end, into, to);
+    const { bytes, start, end } = this;
+    if (end - start <= SHORT_COPY) copyShort(bytes, start, end, into, at);
+    else into.set(this.octets(start, end), at);
+    let to = at + end - start;
     for (let i = 0; i < this.tails; i++) {
       const slice = this.tail[i as 0 | 1];
       to = copyRange(slice.bytes, slice.start, slice.end, into, to);
@@ -111,6 +140,14 @@ export class Packet {
 }
 
 function copyRange(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): number {
-  into.set(start === 0 && end === from.length ? from : from.subarray(start, end), at);
+  if (end - start <= SHORT_COPY) copyShort(from, start, end, into, at);
+  else into.set(start === 0 && end === from.length ? from : from.subarray(start, end), at);
   return at + end - start;
+}
+
+function copyShort(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
+  const shift = at - start;
+  if (end + shift > into.length)
+    throw new RangeError(`${end - start} octets do not fit at ${at} of ${into.length}`);
+  for (let i = start; i < end; i++) into[i + shift] = from[i]!;
 }

@@ -1,4 +1,5 @@
 import { isV4Words, type Words } from "../address/words.ts";
+import { sumWord } from "../octets/checksum.ts";
 
 /**
  * The sum of the pseudo-header, not folded: source, destination, protocol and transport length (RFC 9293 3.1, RFC 768; RFC 8200
@@ -11,8 +12,8 @@ export function pseudoHeaderSum(
   protocol: number,
   length: number,
 ): number {
-  const sum = (source.w3 >>> 0) + (destination.w3 >>> 0) + protocol + length;
+  const sum = sumWord(source.w3) + sumWord(destination.w3) + protocol + length;
   if (isV4Words(source)) return sum;
-  const upper = (source.w0 >>> 0) + (source.w1 >>> 0) + (source.w2 >>> 0);
-  return sum + upper + (destination.w0 >>> 0) + (destination.w1 >>> 0) + (destination.w2 >>> 0);
+  const upper = sumWord(source.w0) + sumWord(source.w1) + sumWord(source.w2);
+  return sum + upper + sumWord(destination.w0) + sumWord(destination.w1) + sumWord(destination.w2);
 }

@@ -1,4 +1,4 @@
-import { foldChecksum } from "@mnet/core";
+import { foldChecksum, sumWord } from "@mnet/core";
 
 /**
  * Where the fields of an IPv4 header are (RFC 791 3.1).
@@ -63,11 +63,11 @@ export class HeaderFields {
     const fragmentWord = (this.identification << 16) | this.flagsAndOffset;
     const protocolWord = (this.timeToLive << 24) | (this.protocol << 16);
     const checksum = foldChecksum(
-      (lengthWord >>> 0) +
-        (fragmentWord >>> 0) +
-        (protocolWord >>> 0) +
-        (this.source >>> 0) +
-        (this.destination >>> 0),
+      sumWord(lengthWord) +
+        sumWord(fragmentWord) +
+        sumWord(protocolWord) +
+        sumWord(this.source) +
+        sumWord(this.destination),
     );
     view.setUint32(at, lengthWord);
     view.setUint32(at + HeaderField.Identification, fragmentWord);

@@ -42,8 +42,8 @@ export class Driver implements DeviceSink {
   readonly #host: Host;
   readonly #layers: DrivenLayers;
   readonly #alarms = new DeadlineHeap<AlarmItem>((item) => item.at);
-  /** The time of the batch being received: read once. */
-  #batchAt: Millis = Number.NaN;
+  /** The time of the batch being received, read once; `null` between batches. */
+  #batchAt: Millis | null = null;
   #holds = 0;
   #stopped = false;
 
@@ -91,13 +91,13 @@ export class Driver implements DeviceSink {
 
   receive(packet: Packet): Verdict {
     if (this.#stopped) return Verdict.Closed;
-    if (Number.isNaN(this.#batchAt)) this.#batchAt = this.#host.now();
+    this.#batchAt ??= this.#host.now();
     return this.#layers.receive(packet, this.#batchAt);
   }
 
   batchEnd(): void {
-    const now = Number.isNaN(this.#batchAt) ? this.#host.now() : this.#batchAt;
-    this.#batchAt = Number.NaN;
+    const now = this.#batchAt ?? this.#host.now();
+    this.#batchAt = null;
     this.#settle(now);
   }
 
@@ -121,7 +121,9 @@ export class Driver implements DeviceSink {
 
   #wake(now: Millis): void {
     if (this.#stopped) return;
-    for (const layer of this.#layers.timed) if (layer.nextDeadline() <= now) layer.onDeadline(now);
+    // By index: an iterator leaves something to collect in every turn.
+    const { timed } = this.#layers;
+    for (let i = 0; i < timed.length; i++) if (timed[i]!.nextDeadline() <= now) timed[i]!.onDeadline(now);
     for (let due = this.#alarms.popDue(now); due !== null; due = this.#alarms.popDue(now)) {
       due.at = Number.POSITIVE_INFINITY;
       due.run(now);
@@ -132,8 +134,9 @@ export class Driver implements DeviceSink {
   #settle(now: Millis): void {
     if (this.#stopped) return;
     this.#layers.flush(now);
+    const { timed } = this.#layers;
     let next = this.#alarms.next();
-    for (const layer of this.#layers.timed) next = Math.min(next, layer.nextDeadline());
+    for (let i = 0; i < timed.length; i++) next = Math.min(next, timed[i]!.nextDeadline());
     if (next <= now) this.#host.defer();
     else this.#host.arm(next);
   }

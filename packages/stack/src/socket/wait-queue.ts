@@ -1,10 +1,56 @@
 /** What an attempt returns while its caller must go on waiting. */
 export const NOT_YET: unique symbol = Symbol("not yet");
 
-interface Waiter {
-  /** Settles the promise and returns true, or returns false to go on waiting. */
+interface Waiting {
   attempt(): boolean;
   reject(error: unknown): void;
+}
+
+/** A caller that waits. One object per wait, no closures: reads and writes of bulk data wait often. */
+class Waiter<T> implements Waiting {
+  readonly #attempt: () => T | typeof NOT_YET;
+  readonly #resolve: (result: T) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: (() => void) | null;
+
+  /** @param queue told when `signal` aborts. */
+  constructor(
+    queue: WaitQueue,
+    attempt: () => T | typeof NOT_YET,
+    resolve: (result: T) => void,
+    reject: (error: unknown) => void,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#attempt = attempt;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#signal = signal;
+    this.#onAbort = signal === undefined ? null : () => queue.abandon(this, signal.reason);
+    if (this.#onAbort !== null) signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Settles the promise and returns true, or returns false to go on waiting. */
+  attempt(): boolean {
+    try {
+      const result = this.#attempt();
+      if (result === NOT_YET) return false;
+      this.#resolve(result);
+    } catch (error) {
+      this.#reject(error);
+    }
+    this.#leave();
+    return true;
+  }
+
+  reject(error: unknown): void {
+    this.#leave();
+    this.#reject(error);
+  }
+
+  #leave(): void {
+    if (this.#onAbort !== null) this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
 }
 
 /**
@@ -12,7 +58,7 @@ interface Waiter {
  * {@link WaitQueue.poll} when something changed. Promises are made per wait, never per packet.
  */
 export class WaitQueue {
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters: Waiting[] = [];
 
   get length(): number {
     return this.#waiters.length;
@@ -20,31 +66,17 @@ export class WaitQueue {
 
   /** Tries at once when nobody waits before; otherwise queues. An abort rejects with the signal's reason. */
   wait<T>(attempt: () => T | typeof NOT_YET, signal: AbortSignal | undefined): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#waiters.length === 0) {
+      try {
+        const result = attempt();
+        if (result !== NOT_YET) return Promise.resolve(result);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
     return new Promise<T>((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      let onAbort: (() => void) | null = null;
-      const waiter: Waiter = {
-        attempt: () => {
-          try {
-            const result = attempt();
-            if (result === NOT_YET) return false;
-            resolve(result);
-          } catch (error) {
-            reject(error);
-          }
-          if (onAbort !== null) signal?.removeEventListener("abort", onAbort);
-          return true;
-        },
-        reject: (error) => {
-          if (onAbort !== null) signal?.removeEventListener("abort", onAbort);
-          reject(error);
-        },
-      };
-      if (this.#waiters.length === 0 && waiter.attempt()) return;
-      this.#waiters.push(waiter);
-      if (signal === undefined) return;
-      onAbort = () => this.#abort(waiter, signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
+      this.#waiters.push(new Waiter(this, attempt, resolve, reject, signal));
     });
   }
 
@@ -57,7 +89,8 @@ export class WaitQueue {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
   }
 
-  #abort(waiter: Waiter, reason: unknown): void {
+  /** For the waiters: one gives up. */
+  abandon(waiter: Waiting, reason: unknown): void {
     const at = this.#waiters.indexOf(waiter);
     if (at < 0) return;
     this.#waiters.splice(at, 1);

@@ -21,9 +21,9 @@ export class ReceiveRing {
     return this.#memory.capacity;
   }
 
-  /** Copies `bytes[from, to)` to `offset` octets behind the readable ones (behind RCV.NXT). The caller checked that it fits. */
-  write(offset: number, bytes: Uint8Array, from: number, to: number): void {
-    this.#memory.write(this.#head + this.readable + offset, bytes, from, to);
+  /** Copies `octets` to `offset` octets behind the readable ones (behind RCV.NXT). The caller checked that they fit. */
+  write(offset: number, octets: Uint8Array): void {
+    this.#memory.write(this.#head + this.readable + offset, octets);
   }
 
   /** The next `octets` have all been written. */

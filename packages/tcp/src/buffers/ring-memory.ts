@@ -1,4 +1,4 @@
-import type { Slice } from "@mnet/core";
+import type { Packet, Slice } from "@mnet/core";
 import type { Slab, SlabPool } from "./slab-pool.ts";
 
 /** The memory under a ring: a power of two of octets, taken on first use, addressed by positions that wrap. */
@@ -23,17 +23,17 @@ export class RingMemory {
     this.#slab = null;
   }
 
-  /** Copies `bytes[from, to)` to `position`; at most `capacity` octets. */
-  write(position: number, bytes: Uint8Array, from: number, to: number): void {
+  /** Copies at most `capacity` octets to `position`. */
+  write(position: number, octets: Uint8Array): void {
     this.#slab ??= this.#pool.take(this.capacity);
     const ring = this.#slab.bytes;
     const at = position & (this.capacity - 1);
     const room = this.capacity - at;
-    if (to - from <= room) {
-      ring.set(bytes.subarray(from, to), at);
+    if (octets.length <= room) {
+      ring.set(octets, at);
     } else {
-      ring.set(bytes.subarray(from, from + room), at);
-      ring.set(bytes.subarray(from + room, to), 0);
+      ring.set(octets.subarray(0, room), at);
+      ring.set(octets.subarray(room), 0);
     }
   }
 
@@ -45,6 +45,22 @@ export class RingMemory {
     const first = Math.min(length, this.capacity - from);
     into.set(ring.subarray(from, from + first), at);
     if (first < length) into.set(ring.subarray(0, length - first), at + first);
+  }
+
+  /**
+   * Aims `packet` at the margin, with `length` octets from `position` at `at`; `false` when they do not fit. A copy within one buffer
+   * needs no view of what it copies, and the packet is in one piece, which most devices send faster.
+   */
+  lift(position: number, length: number, packet: Packet, at: number): boolean {
+    const slab = this.#slab;
+    if (slab === null || at + length > slab.margin.length) return false;
+    const { whole, margin, marginView } = slab;
+    const from = position & (this.capacity - 1);
+    const first = Math.min(length, this.capacity - from);
+    whole.copyWithin(this.capacity + at, from, from + first);
+    if (first < length) whole.copyWithin(this.capacity + at + first, 0, length - first);
+    packet.aim(margin, marginView, at, at + length);
+    return true;
   }
 
   /** Aims slices at `length` octets from `position`, without copying; returns how many of them it takes. */

@@ -1,4 +1,4 @@
-import type { Slice } from "@mnet/core";
+import type { Packet, Slice } from "@mnet/core";
 import { RingMemory } from "./ring-memory.ts";
 import type { SlabPool } from "./slab-pool.ts";
 
@@ -28,7 +28,7 @@ export class SendRing {
   append(bytes: Uint8Array, from: number, to: number): number {
     const taken = Math.min(to - from, this.limit - this.length);
     if (taken <= 0) return 0;
-    this.#memory.write(this.#head + this.length, bytes, from, from + taken);
+    this.#memory.write(this.#head + this.length, bytes.subarray(from, from + taken));
     this.length += taken;
     return taken;
   }
@@ -38,6 +38,11 @@ export class SendRing {
     this.length -= octets;
     this.#head = (this.#head + octets) & (this.#memory.capacity - 1);
     if (this.length === 0) this.#memory.release();
+  }
+
+  /** Makes `packet` one of `length` octets from `offset`, with `headroom` octets in front of them; `false` when they are too many. */
+  lift(offset: number, length: number, packet: Packet, headroom: number): boolean {
+    return this.#memory.lift(this.#head + offset, length, packet, headroom);
   }
 
   /** How many slices `length` octets from `offset` take. */

@@ -1,9 +1,23 @@
 import { viewOf } from "@mnet/core";
 
-/** The memory of one ring, with the one view over it. */
+/** Octets behind a ring: room for a segment of the common MTU and all headers. */
+const MARGIN = 2048;
+
+/** The memory of one ring, with the one view over it, and a margin behind it to make packets in. */
 export interface Slab {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** Ring and margin: what copies from one to the other without a view of the range. */
+  readonly whole: Uint8Array;
+  readonly margin: Uint8Array;
+  readonly marginView: DataView;
+}
+
+function makeSlab(size: number): Slab {
+  const whole = new Uint8Array(size + MARGIN);
+  const bytes = whole.subarray(0, size);
+  const margin = whole.subarray(size);
+  return { bytes, view: viewOf(bytes), whole, margin, marginView: viewOf(margin) };
 }
 
 /**
@@ -30,8 +44,7 @@ export class SlabPool {
       this.#spareOctets -= size;
       return slab;
     }
-    const bytes = new Uint8Array(size);
-    return { bytes, view: viewOf(bytes) };
+    return makeSlab(size);
   }
 
   give(slab: Slab): void {

@@ -19,7 +19,7 @@ export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verd
     block.state === TcpState.SynSent
       ? arriveSynSent(block, segment, now)
       : arriveElsewhere(block, segment, now);
-  if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) block.context.timers.arm(block);
+  if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) block.armTimers();
   raise(block);
   return verdict;
 }

@@ -41,7 +41,7 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
   acknowledgeEverySecond(block, segment, now);
   const { textLength } = segment;
   if (!block.readShutdown) {
-    block.receiveRing.write(0, segment.bytes, segment.textStart, segment.textStart + textLength);
+    block.receiveRing.write(0, segment.text);
   }
   const before = block.receiveNext;
   block.receiveNext = (before + textLength) | 0;
@@ -64,7 +64,7 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
 /** Out of order: to its place in the ring, and an immediate duplicate acknowledgment (RFC 5681 4.2, SHLD-31). */
 function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): void {
   const { statistics } = block.context;
-  const { sequence, textStart, textLength } = segment;
+  const { sequence, textLength } = segment;
   const end = (sequence + textLength) | 0;
   block.duplicatesOwed++;
   // Whoever reads nothing needs nothing kept: the text will come again in order.
@@ -74,7 +74,7 @@ function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): 
     return;
   }
   statistics.outOfOrderSegments++;
-  block.receiveRing.write(offset, segment.bytes, textStart, textStart + textLength);
+  block.receiveRing.write(offset, segment.text);
   block.ranges.insert(sequence, end);
 }
 

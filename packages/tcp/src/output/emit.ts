@@ -4,6 +4,7 @@ import {
   type NetErrorCode,
   type Packet,
   pseudoHeaderSum,
+  type Route,
   Verdict,
   viewOf,
 } from "@mnet/core";
@@ -35,20 +36,10 @@ export function emit(
   const route = currentRoute(block);
   if (route === null) return failed(block, Verdict.NoRoute);
   const { context } = block;
-  const packet = context.outgoing;
   const syn = (flags & TcpFlag.Syn) !== 0;
   const headerLength = TcpHeader.Length + (syn ? synOptionsLength(block.receiveScale) : 0);
   const start = route.headroom;
-  const gathers = length > 0 && block.sendRing.pieces(offset, length) <= route.capabilities.gather;
-  makeRoom(packet, start + headerLength + (gathers ? 0 : length));
-  packet.reset(start, start + headerLength);
-  packet.payload = start + headerLength;
-  if (gathers) {
-    packet.tails = block.sendRing.aim(offset, length, packet.tail);
-  } else if (length > 0) {
-    block.sendRing.copy(offset, length, packet.bytes, packet.end);
-    packet.end += length;
-  }
+  const packet = packetWith(block, route, start, headerLength, offset, length);
   if (length > block.sendSegment) packet.segmentSize = block.sendSegment;
   if (syn) {
     const segment = announcedSegment(route, block.network.family);
@@ -86,6 +77,40 @@ export function emit(
     block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
   }
   return verdict;
+}
+
+/**
+ * A packet with room for the header at `start` and the text behind it: lifted out of the ring when it is no larger than usual, else as slices
+ * of the ring where the link gathers, else copied.
+ */
+function packetWith(
+  block: ControlBlock,
+  route: Route,
+  start: number,
+  headerLength: number,
+  offset: number,
+  length: number,
+): Packet {
+  const { context, sendRing } = block;
+  const text = start + headerLength;
+  if (length > 0 && sendRing.lift(offset, length, context.lifted, text)) {
+    const { lifted } = context;
+    lifted.reset(start, text + length);
+    lifted.payload = text;
+    return lifted;
+  }
+  const packet = context.outgoing;
+  const gathers = length > 0 && sendRing.pieces(offset, length) <= route.capabilities.gather;
+  makeRoom(packet, text + (gathers ? 0 : length));
+  packet.reset(start, text);
+  packet.payload = text;
+  if (gathers) {
+    packet.tails = sendRing.aim(offset, length, packet.tail);
+  } else if (length > 0) {
+    sendRing.copy(offset, length, packet.bytes, text);
+    packet.end += length;
+  }
+  return packet;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Slice } from "@mnet/core";
+import { Packet, Slice } from "@mnet/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ReceiveRing } from "../../src/buffers/receive-ring.ts";
@@ -53,10 +53,38 @@ describe("the send ring", () => {
             const copy = new Uint8Array(length + 2);
             ring.copy(offset, length, copy, 1);
             expect([...copy.subarray(1, 1 + length)]).toEqual(model.slice(offset, offset + length));
+            const packet = Packet.allocate(0);
+            expect(ring.lift(offset, length, packet, 74)).toBe(true);
+            expect(packet.start).toBe(74);
+            expect([...packet.toBytes()]).toEqual(model.slice(offset, offset + length));
           }
         },
       ),
     );
+  });
+});
+
+describe("a packet beside the send ring", () => {
+  it("has its headers in memory that is not the ring's", () => {
+    const ring = new SendRing(50, CAPACITY, new SlabPool(1000));
+    const text = Uint8Array.from({ length: 50 }, (_, i) => i);
+    ring.append(text, 0, 50);
+    const packet = Packet.allocate(0);
+    ring.lift(0, 50, packet, 74);
+    packet.bytes.fill(0xff);
+    const again = new Uint8Array(50);
+    ring.copy(0, 50, again, 0);
+    expect(again).toEqual(text);
+  });
+
+  it("is refused when it does not fit the margin, and then left as it was", () => {
+    const ring = new SendRing(4096, 4096, new SlabPool(10_000));
+    ring.append(new Uint8Array(4096), 0, 4096);
+    const packet = Packet.allocate(7);
+    expect(ring.lift(0, 1460, packet, 74)).toBe(true);
+    const { bytes } = packet;
+    expect(ring.lift(0, 4096, packet, 74)).toBe(false);
+    expect(packet.bytes).toBe(bytes);
   });
 });
 
@@ -78,7 +106,7 @@ describe("the receive ring", () => {
           }
           const expected = pieces.flatMap(({ bytes }) => [...bytes]);
           if (backwards) pieces.reverse();
-          for (const { offset, bytes } of pieces) ring.write(offset, bytes, 0, bytes.length);
+          for (const { offset, bytes } of pieces) ring.write(offset, bytes);
           expect(ring.readable).toBe(0);
           ring.advance(total);
           const slices = [new Slice(), new Slice()] as const;
@@ -99,8 +127,8 @@ describe("the receive ring", () => {
   it("keeps its memory while something waits out of order", () => {
     const pool = new SlabPool(1000);
     const ring = new ReceiveRing(CAPACITY, pool);
-    ring.write(3, Uint8Array.of(9), 0, 1);
-    ring.write(0, Uint8Array.of(6, 7, 8), 0, 3);
+    ring.write(3, Uint8Array.of(9));
+    ring.write(0, Uint8Array.of(6, 7, 8));
     ring.advance(3);
     ring.consume(3, false);
     expect(pool.lent).toBe(CAPACITY);
