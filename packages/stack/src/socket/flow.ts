@@ -4,6 +4,7 @@ import type { Abortable, KeepAliveOptions, TcpFlow } from "../api.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
 import { checkOctets, toOctets } from "./address.ts";
 import { Deferred } from "./deferred.ts";
+import { FlowEvents, type FlowTarget } from "./flow-events.ts";
 import { toReadable, toWritable } from "./streams.ts";
 import { toKeepAlive } from "./tcp-options.ts";
 import { NOT_YET, WaitQueue } from "./wait-queue.ts";
@@ -12,17 +13,18 @@ import { NOT_YET, WaitQueue } from "./wait-queue.ts";
 const CHUNK = 65536;
 
 /** The asynchronous face of a {@link TcpConnection}: turns its events into settled promises. */
-export class Flow implements TcpFlow, Killable {
+export class Flow implements TcpFlow, Killable, FlowTarget {
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** What the connection is told to call. */
+  readonly events: ConnectionEvents = new FlowEvents(this);
   readonly #context: StackContext;
   readonly #connection: TcpConnection;
   readonly #readers = new WaitQueue();
   readonly #writers = new WaitQueue();
-  readonly #slices: [Slice, Slice] = [new Slice(), new Slice()];
   /** Octets lent by `get` and not yet credited, and (in the borrow rule's debug mode) the copies to poison. */
   #lent = 0;
-  #lentCopies: Uint8Array[] = [];
+  #lentCopies: readonly Uint8Array[] | null = null;
   /** What the application asked for while writes were waiting: they go first. */
   #closing: "no" | "write" | "both" = "no";
   #failure: NetErrorCode | null = null;
@@ -39,7 +41,7 @@ export class Flow implements TcpFlow, Killable {
     this.local = connection.local;
     this.remote = connection.remote;
     context.opened(this);
-    if (connection.state === TcpState.Closed) this.#end(connection.error);
+    if (connection.state === TcpState.Closed) this.ended(connection.error);
   }
 
   read(into: Uint8Array, options: Abortable = {}): Promise<number> {
@@ -117,7 +119,7 @@ export class Flow implements TcpFlow, Killable {
   abort(): void {
     if (this.#ended) return;
     this.#connection.abort(this.#context.driver.now());
-    this.#end("ECONNABORTED");
+    this.ended("ECONNABORTED");
     this.#context.driver.touch();
   }
 
@@ -165,19 +167,32 @@ export class Flow implements TcpFlow, Killable {
     return this.close();
   }
 
-  /** What the connection is told to call; made once per flow. */
-  readonly events: ConnectionEvents = {
-    established: () => {},
-    readable: () => this.#readers.poll(),
-    writable: () => {
-      this.#writers.poll();
-      this.#endWriting();
-    },
-    finished: () => {
-      if (this.#closing === "both") this.#settleClose();
-    },
-    closed: (_, error) => this.#end(error),
-  };
+  /** For {@link FlowEvents}. */
+  arrived(): void {
+    this.#readers.poll();
+  }
+
+  /** For {@link FlowEvents}. */
+  roomCame(): void {
+    this.#writers.poll();
+    this.#endWriting();
+  }
+
+  /** For {@link FlowEvents}. */
+  finished(): void {
+    if (this.#closing === "both") this.#settleClose();
+  }
+
+  /** For {@link FlowEvents}. */
+  ended(error: NetErrorCode | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure ??= error;
+    this.#readers.poll();
+    this.#writers.rejectAll(this.#failed(this.#failure ?? "EPIPE", "write"));
+    this.#settleClose();
+    this.#context.closed(this);
+  }
 
   #nextChunk(): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.#readers.wait(() => {
@@ -203,8 +218,9 @@ export class Flow implements TcpFlow, Killable {
     this.#credit();
     this.#checkNotEndedHere("get");
     if (this.#connection.readableOctets === 0 || this.#readEnded) return this.#endOrWait(null);
-    const count = this.#connection.peek(this.#slices);
-    const views = this.#slices.slice(0, count).map((slice) => slice.bytes.subarray(slice.start, slice.end));
+    const slices: [Slice, Slice] = [new Slice(), new Slice()];
+    const count = this.#connection.peek(slices);
+    const views = slices.slice(0, count).map((slice) => slice.bytes.subarray(slice.start, slice.end));
     this.#lent = views.reduce((sum, view) => sum + view.length, 0);
     if (!borrowDebug()) return views;
     this.#lentCopies = views.map((view) => view.slice());
@@ -234,8 +250,8 @@ export class Flow implements TcpFlow, Killable {
     if (this.#lent === 0) return;
     if (this.#failure === null) this.#connection.consume(this.#lent, this.#context.driver.now());
     this.#lent = 0;
-    for (const copy of this.#lentCopies) copy.fill(POISON);
-    this.#lentCopies = [];
+    for (const copy of this.#lentCopies ?? []) copy.fill(POISON);
+    this.#lentCopies = null;
     this.#context.driver.touch();
   }
 
@@ -252,16 +268,6 @@ export class Flow implements TcpFlow, Killable {
     const now = this.#context.driver.now();
     if (this.#closing === "both") this.#connection.close(now);
     else this.#connection.shutdownWrite(now);
-  }
-
-  #end(error: NetErrorCode | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#failure ??= error;
-    this.#readers.poll();
-    this.#writers.rejectAll(this.#failed(this.#failure ?? "EPIPE", "write"));
-    this.#settleClose();
-    this.#context.closed(this);
   }
 
   #settleClose(): void {
