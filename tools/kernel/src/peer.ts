@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /** The programs in `peers/`: what the kernel's TCP and UDP do at the other end of a link. */
-export type PeerProgram = "tcp-client" | "tcp-server" | "udp-client" | "udp-server";
+export type PeerProgram = "tcp-client" | "tcp-server" | "udp-client" | "udp-server" | "storm" | "tcp-pulse";
 
 /** What a peer tells: `event` and whatever belongs to it. */
 export type PeerEvent = { readonly event: string } & Readonly<Record<string, unknown>>;

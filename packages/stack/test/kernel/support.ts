@@ -25,7 +25,7 @@ export interface LinkOptions {
   readonly queue?: number;
   /** Called when the TAP is there and before the stack is: for whoever watches its first frames. */
   readonly opened?: (tap: TapDevice) => void | Promise<void>;
-  /** Whether tshark judges the frames. Off where a test puts wrong ones on the wire. Default true. */
+  /** Whether tshark judges the frames. Off where a test puts wrong ones on the wire, or counts time. Default true. */
   readonly judged?: boolean;
 }
 
@@ -48,12 +48,12 @@ export async function tapStack(
   onTestFinished(() => tap.close());
   if (queue !== undefined) await runOk("ip", ["link", "set", tap.name, "txqueuelen", String(queue)]);
   await opened?.(tap);
-  const { device, judge } = recorded(tap);
+  const { device, judge } = judged ? recorded(tap) : { device: tap, judge: async () => {} };
   const stack = await createStack({ device, name: "kernel-test", ipv4: `${STACK}/24`, ...options });
   onTestFinished(() => stack.kill({ timeout: 0 }));
   const finish = async (): Promise<void> => {
     await stack.kill();
-    if (judged) await judge();
+    await judge();
   };
   return { stack, tap, finish };
 }

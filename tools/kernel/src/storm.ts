@@ -1,0 +1,76 @@
+import { Peer } from "./peer.ts";
+
+export interface StormOptions {
+  /** The interface it goes out of, in this namespace. */
+  readonly name: string;
+  /** `malformed`: frames with lengths, checksums, options and types that lie. `syn`: from as many hosts. `fragment`: never complete. */
+  readonly kind: "malformed" | "syn" | "fragment";
+  readonly count: number;
+  /** Frames a second. Default 20 000. */
+  readonly rate?: number;
+  /** Milliseconds after which it ends in any case. Default 60 000. */
+  readonly limit?: number;
+  /** MAC address of the victim. */
+  readonly to: string;
+  /** An honest host's address, in whose name some of it is sent. */
+  readonly source: string;
+  /** The victim's address. */
+  readonly destination: string;
+  /** An open TCP port of the victim. */
+  readonly port: number;
+  readonly seed?: number;
+}
+
+export interface StormReport {
+  readonly sent: number;
+  readonly milliseconds: number;
+}
+
+/** Puts a storm of bad frames on the link of an interface, from a process of its own; resolves when it is over. */
+export async function storm(options: StormOptions): Promise<StormReport> {
+  const { limit = 60_000 } = options;
+  const peer = Peer.start("storm", options);
+  try {
+    return (await peer.event("done", limit + 10_000)) as unknown as StormReport;
+  } finally {
+    await peer.stop();
+  }
+}
+
+export interface PulseReport {
+  /** Round trips since the last report. */
+  readonly exchanges: number;
+  /** Milliseconds of the longest of them, one that is not back yet included. */
+  readonly worst: number;
+}
+
+/** A live connection of the kernel's TCP to an echo service, beating every 20 ms; stop it when done. */
+export class Pulse {
+  readonly #peer: Peer;
+
+  private constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  /** Resolves when it is connected. */
+  static async start(to: { readonly host: string; readonly port: number }): Promise<Pulse> {
+    const peer = Peer.start("tcp-pulse", to);
+    try {
+      await peer.event("connected", 10_000);
+    } catch (error) {
+      await peer.stop();
+      throw error;
+    }
+    return new Pulse(peer);
+  }
+
+  /** What it saw since the last report. @throws Error (as a rejection) when the connection has ended. */
+  async report(): Promise<PulseReport> {
+    this.#peer.command("report");
+    return (await this.#peer.event("report", 10_000)) as unknown as PulseReport;
+  }
+
+  async stop(): Promise<void> {
+    await this.#peer.stop();
+  }
+}
