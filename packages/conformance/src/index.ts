@@ -1,5 +1,5 @@
 /**
- * The means to judge an implementation of an @mnet contract: builders and parsers of packets that share no code with the layers,
+ * The means to judge an implementation of a contract of `@mnet`: builders and parsers of packets that share no code with the layers,
  * test doubles of the contracts, a reference model of a byte stream, and suites that any implementation can run.
  */
 
@@ -33,6 +33,9 @@ export type { ReceivedWith } from "./fakes/lent-packet.ts";
 export { LoopbackDevice, type LoopbackDeviceOptions } from "./fakes/loopback-device.ts";
 export { IcmpV4Type } from "./format/icmp.ts";
 export { TcpOptionKind } from "./format/tcp.ts";
+export { type FuzzOptions, type FuzzPlan, fuzz, fuzzInTurns, fuzzPlan } from "./fuzz/fuzz.ts";
+export { InputSource, type InputSourceOptions, type Repair } from "./fuzz/input-source.ts";
+export { repairEthernet, repairIcmp, repairIpv4, repairTransport } from "./fuzz/repair.ts";
 export { streamOctet, streamOctets } from "./model/stream-content.ts";
 export { ConversationModel, StreamModel } from "./model/stream-model.ts";
 export { type ParsedArp, parseArp } from "./parse/arp.ts";

@@ -130,6 +130,7 @@ function detach(block: ControlBlock): void {
   block.duplicatesOwed = 0;
   block.sendRing.clear();
   block.ranges.clear();
-  // What is readable stays so, unless nobody will read it.
-  block.receiveRing.consume(block.fullyClosed ? block.receiveRing.readable : 0, true);
+  // What is readable stays so, unless nobody will read it: closed, or never accepted.
+  const unread = block.fullyClosed || block.events === null;
+  block.receiveRing.consume(unread ? block.receiveRing.readable : 0, true);
 }
