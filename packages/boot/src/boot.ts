@@ -2,9 +2,10 @@ import { isNetError } from "@mnet/core";
 import { createStack, type Stack } from "@mnet/stack";
 import { helpText, type ParsedArguments, parseArguments, type ServiceFlag, UsageError } from "./arguments.ts";
 import { consoleLogger } from "./console-logger.ts";
-import { openDevice } from "./device.ts";
+import { type OpenedDevice, openDevice } from "./device.ts";
 import type { BootParameters } from "./parameters.ts";
 import { onStopSignal } from "./signals.ts";
+import type { ImportModule } from "./tuntap2.ts";
 
 export interface BootOptions {
   /** The service's name: in logs, in the help text, and where its MAC address comes from. */
@@ -19,6 +20,8 @@ export interface BootOptions {
   readonly usage?: string;
   /** Reads the service's own flags before anything is opened. @throws UsageError to refuse them. */
   readonly check?: (parsed: ParsedArguments) => void;
+  /** How packages that a device needs and that may be missing are imported. Default: `import()`. */
+  readonly importModule?: ImportModule;
 }
 
 /** What a service's main function works with. */
@@ -42,7 +45,7 @@ export async function boot(
   const parsed = readCommandLine(options);
   if (parsed === null) return;
   const { parameters } = parsed;
-  const opened = openOrExplain(options.name, parameters);
+  const opened = await openOrExplain(options.name, parameters, options.importModule);
   if (opened === null) return;
   const stack = await createStack({
     device: opened.device,
@@ -88,9 +91,13 @@ function checkGateway({ ipv4, ipv4Gateway }: BootParameters): void {
   );
 }
 
-function openOrExplain(name: string, parameters: BootParameters): ReturnType<typeof openDevice> | null {
+async function openOrExplain(
+  name: string,
+  parameters: BootParameters,
+  importModule: ImportModule | undefined,
+): Promise<OpenedDevice | null> {
   try {
-    return openDevice(parameters);
+    return await openDevice(parameters, importModule === undefined ? {} : { importModule });
   } catch (error) {
     return explain(`${name}: ${(error as Error).message}`);
   }

@@ -6,6 +6,7 @@
 export { helpText, type ParsedArguments, parseArguments, type ServiceFlag, UsageError } from "./arguments.ts";
 export { type Booted, type BootOptions, boot } from "./boot.ts";
 export { consoleLogger } from "./console-logger.ts";
-export { type OpenedDevice, openDevice } from "./device.ts";
-export { type DeviceName, parseDeviceName } from "./device-name.ts";
+export { type OpenDeviceOptions, type OpenedDevice, openDevice } from "./device.ts";
+export { type DeviceName, parseDeviceName, type TapName, type Tuntap2Name } from "./device-name.ts";
 export type { BootParameters } from "./parameters.ts";
+export type { ImportModule } from "./tuntap2.ts";

@@ -37,7 +37,7 @@ export const parameterDefinitions: readonly ParameterDefinition[] = [
     name: "net",
     field: "net",
     value: "service=DEVICE",
-    help: "the network device: tap:NAME or just NAME, attached to or created (default service=tap0)",
+    help: "the network device: tap:NAME or just NAME, attached to or created; tuntap2: (default service=tap0)",
     read: parseDeviceName,
   },
   { name: "mac", field: "mac", value: "MAC", help: "the service's MAC address", read: MacAddress.parse },

@@ -49,8 +49,8 @@ test("a service's own flags and positionals stand beside them", () => {
 
 test("defaults of the service hold where the command line says nothing", () => {
   const net = { kind: "tap", name: "own0" } as const;
-  expect(parseArguments([], {}, { net }).parameters.net.name).toBe("own0");
-  expect(parseArguments(["--net", "tap3"], {}, { net }).parameters.net.name).toBe("tap3");
+  expect(parseArguments([], {}, { net }).parameters.net).toEqual(net);
+  expect(parseArguments(["--net", "tap3"], {}, { net }).parameters.net).toMatchObject({ name: "tap3" });
 });
 
 test.each([
