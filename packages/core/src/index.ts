@@ -1,5 +1,5 @@
 /**
- * What two or more layers of @mnet share: addresses, packets, checksums, time, randomness, wire numbers, verdicts and the contracts
+ * What two or more layers of `@mnet` share: addresses, packets, checksums, time, randomness, wire numbers, verdicts and the contracts
  * between layers. No protocol lives here.
  */
 

@@ -246,7 +246,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
   }
 
   /**
-   * @inheritdoc
+   * Sends as the contract of `IpLayer` says.
    * @param route one of this layer's. If the epoch has changed since, the way is looked up again.
    * @returns `Handled` or `Queued`; `DeviceBusy`; `TooBig`; `NoRoute`; `BadLocalAddress` when the source is no longer ours;
    * `NeighborFailed`; `NoBuffers` when the loopback is full, or when the device refused a fragment after others had left.

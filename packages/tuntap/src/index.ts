@@ -1,4 +1,4 @@
-/** The Linux TAP device of the @mnet TCP/IP stack: the one native corner, through koffi. */
+/** The Linux TAP device of the `@mnet` TCP/IP stack: the one native corner, through koffi. */
 
 export { type Availability, tunAvailable } from "./available.ts";
 export { derivedMac } from "./derived-mac.ts";
