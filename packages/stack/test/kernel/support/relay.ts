@@ -2,8 +2,6 @@ import type { DeviceSink, NetworkDevice, Packet } from "@mnet/core";
 import { bridge, runOk } from "@mnet/kernel-tools";
 import { type LinkConditions, simulatedLink, Timeline } from "@mnet/simulation";
 import { openTap } from "@mnet/tuntap";
-import { onTestFinished } from "vitest";
-import { HOST } from "../support.ts";
 
 /** What became of the frames of one direction. */
 export interface RelayStatistics {
@@ -19,7 +17,26 @@ export interface Relay {
   readonly outward: RelayStatistics;
   /** From Linux to the stack. */
   readonly inward: RelayStatistics;
+  stop(): Promise<void>;
 }
+
+export interface RelayOptions {
+  /** The stack's TAP, which loses its addresses: Linux's is behind the relay. */
+  readonly tap: string;
+  /** Linux's address there, with the prefix length. */
+  readonly host: string;
+  readonly seed: number;
+  readonly conditions: LinkConditions;
+}
+
+/** 1 % loss, 2 % disorder, 0.5 % duplicates, 0.5 % corruption, each way. */
+export const BAD_CABLE: LinkConditions = {
+  loss: 0.01,
+  reordering: 0.02,
+  reorderingDelay: 4,
+  duplication: 0.005,
+  corruption: 0.005,
+};
 
 let relays = 0;
 
@@ -30,26 +47,23 @@ let relays = 0;
  * ```text
  *   stack ── TAP ── bridge ── TAP ── this relay ── TAP with 10.0.0.1 ── Linux
  * ```
- *
- * @param tap the stack's, which loses its address: Linux's is behind the relay.
  */
-export async function relay(tap: string, seed: number, conditions: LinkConditions): Promise<Relay> {
+export async function relay({ tap, host, seed, conditions }: RelayOptions): Promise<Relay> {
   const number = relays++;
   const near = openTap({ name: `near${number}`, host: {} });
   const far = openTap({ name: `far${number}`, host: {} });
   await runOk("ip", ["address", "flush", "dev", tap]);
   await bridge([tap, near.name]);
   await runOk("sysctl", ["-q", "-w", `net.ipv6.conf.${far.name}.disable_ipv6=1`]);
-  await runOk("ip", ["address", "add", `${HOST}/24`, "dev", far.name]);
+  await runOk("ip", ["address", "add", host, "dev", far.name]);
   const cable = new Cable(seed, conditions);
   cable.attach(near, 0);
   cable.attach(far, 1);
-  onTestFinished(async () => {
+  const stop = async (): Promise<void> => {
     cable.stop();
-    await near.close();
-    await far.close();
-  });
-  return { outward: cable.statistics(0), inward: cable.statistics(1) };
+    await Promise.all([near.close(), far.close()]);
+  };
+  return { outward: cable.statistics(0), inward: cable.statistics(1), stop };
 }
 
 /** A simulated link whose virtual clock follows the real one. */
