@@ -83,7 +83,7 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
   tryWrite(bytes: Uint8Array): number {
     checkOctets(bytes, "bytes");
     if (this.#closing !== "no") throw this.#failed("EPIPE", "write");
-    return this.#writers.length > 0 ? 0 : this.#writeNow(bytes, 0);
+    return !this.#writers.isEmpty ? 0 : this.#writeNow(bytes, 0);
   }
 
   shutdown(how: "read" | "write" | "both"): void {
@@ -264,7 +264,7 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
 
   /** Passes a wish to end on to the connection once the queued writes are through. */
   #endWriting(): void {
-    if (this.#closing === "no" || this.#writers.length > 0 || this.#ended) return;
+    if (this.#closing === "no" || !this.#writers.isEmpty || this.#ended) return;
     const now = this.#context.driver.now();
     if (this.#closing === "both") this.#connection.close(now);
     else this.#connection.shutdownWrite(now);

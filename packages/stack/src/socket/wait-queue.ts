@@ -2,12 +2,15 @@
 export const NOT_YET: unique symbol = Symbol("not yet");
 
 interface Waiting {
+  /** Who waits behind this one. */
+  next: Waiting | null;
   attempt(): boolean;
   reject(error: unknown): void;
 }
 
 /** A caller that waits. One object per wait, no closures: reads and writes of bulk data wait often. */
 class Waiter<T> implements Waiting {
+  next: Waiting | null = null;
   readonly #attempt: () => T | typeof NOT_YET;
   readonly #resolve: (result: T) => void;
   readonly #reject: (error: unknown) => void;
@@ -58,16 +61,18 @@ class Waiter<T> implements Waiting {
  * {@link WaitQueue.poll} when something changed. Promises are made per wait, never per packet.
  */
 export class WaitQueue {
-  readonly #waiters: Waiting[] = [];
+  // A list through the waiters: an array that empties gives its memory up, and takes it anew for the next waiter.
+  #first: Waiting | null = null;
+  #last: Waiting | null = null;
 
-  get length(): number {
-    return this.#waiters.length;
+  get isEmpty(): boolean {
+    return this.#first === null;
   }
 
   /** Tries at once when nobody waits before; otherwise queues. An abort rejects with the signal's reason. */
   wait<T>(attempt: () => T | typeof NOT_YET, signal: AbortSignal | undefined): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#waiters.length === 0) {
+    if (this.#first === null) {
       try {
         const result = attempt();
         if (result !== NOT_YET) return Promise.resolve(result);
@@ -76,25 +81,46 @@ export class WaitQueue {
       }
     }
     return new Promise<T>((resolve, reject) => {
-      this.#waiters.push(new Waiter(this, attempt, resolve, reject, signal));
+      this.#append(new Waiter(this, attempt, resolve, reject, signal));
     });
   }
 
   /** Lets the first waiters try until one has to go on waiting. */
   poll(): void {
-    while (this.#waiters.length > 0 && this.#waiters[0]!.attempt()) this.#waiters.shift();
+    // An attempt may poll in its turn, so the first is looked for anew each time.
+    for (let first = this.#first; first?.attempt(); first = this.#first) this.#remove(first);
   }
 
   rejectAll(error: unknown): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    let waiter = this.#first;
+    this.#first = null;
+    this.#last = null;
+    for (; waiter !== null; waiter = waiter.next) waiter.reject(error);
   }
 
   /** For the waiters: one gives up. */
   abandon(waiter: Waiting, reason: unknown): void {
-    const at = this.#waiters.indexOf(waiter);
-    if (at < 0) return;
-    this.#waiters.splice(at, 1);
+    if (!this.#remove(waiter)) return;
     waiter.reject(reason);
     this.poll();
+  }
+
+  #append(waiter: Waiting): void {
+    if (this.#last === null) this.#first = waiter;
+    else this.#last.next = waiter;
+    this.#last = waiter;
+  }
+
+  /** Takes a waiter out; `false` when it does not wait here any more. */
+  #remove(waiter: Waiting): boolean {
+    let before: Waiting | null = null;
+    for (let at = this.#first; at !== null; before = at, at = at.next) {
+      if (at !== waiter) continue;
+      if (before === null) this.#first = at.next;
+      else before.next = at.next;
+      if (this.#last === at) this.#last = before;
+      return true;
+    }
+    return false;
   }
 }
