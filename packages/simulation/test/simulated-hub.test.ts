@@ -1,3 +1,4 @@
+import type { Packet } from "@mnet/core";
 import { describe, expect, it } from "vitest";
 import { SimulatedHub, type SimulatedHubOptions, Timeline } from "../src/index.ts";
 import { frame, Recorder } from "./support.ts";
@@ -80,5 +81,84 @@ describe("a simulated hub", () => {
     expect(sinks.map(({ frames }) => frames.length)).toEqual([0, 0, 1]);
     const late = segment.attach();
     expect([late.index, late.mac.toString()]).toEqual([3, "02:00:00:01:00:04"]);
+  });
+});
+
+/** A frame between stations 02:00:00:00:00:n. 0xff is everybody. */
+function addressed(destination: number, source: number, content: number): Packet {
+  const packet = frame(content);
+  const to = destination === 0xff ? [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] : [2, 0, 0, 0, 0, destination];
+  packet.bytes.set([...to, 2, 0, 0, 0, 0, source]);
+  return packet;
+}
+
+describe("a simulated hub that learns", () => {
+  it("sends to a station it has heard at its port alone, else to all", async () => {
+    const { timeline, ports, sinks } = hub(4, { learning: true });
+    const send = (port: number, packet: Packet): number[] => {
+      const before = sinks.map(({ frames }) => frames.length);
+      ports[port]!.send(packet);
+      timeline.advance(1);
+      return sinks.flatMap(({ frames }, at) => (frames.length > before[at]! ? [at] : []));
+    };
+    expect(send(0, addressed(2, 1, 0))).toEqual([1, 2, 3]);
+    expect(send(1, addressed(1, 2, 0))).toEqual([0]);
+    expect(send(0, addressed(2, 1, 0))).toEqual([1]);
+    expect(send(0, addressed(0xff, 1, 0))).toEqual([1, 2, 3]);
+    expect(send(0, addressed(0xff, 5, 0))).toEqual([1, 2, 3]);
+    expect(send(0, addressed(5, 1, 0))).toEqual([]);
+    await ports[0]!.close();
+    expect(send(1, addressed(1, 2, 0))).toEqual([2, 3]);
+  });
+});
+
+describe("a broadcast on a large simulated hub", () => {
+  const everybody = (count: number, conditions: SimulatedHubOptions = {}) => {
+    const world = hub(count, { latency: 3, ...conditions });
+    return { ...world, heard: () => world.sinks.map(({ frames }) => frames.length) };
+  };
+
+  it("reaches every port but the sender's at one time, each with octets of its own to write to", () => {
+    const { timeline, ports, sinks, heard } = everybody(40);
+    for (const sink of sinks) {
+      sink.onFrame = (packet) => {
+        packet.bytes.fill(0xee);
+        packet.reset(0, 0);
+      };
+    }
+    ports[7]!.send(addressed(0xff, 1, 9));
+    ports[7]!.send(addressed(0xff, 1, 8));
+    timeline.advance(10);
+    expect(heard()).toEqual(Array.from({ length: 40 }, (_, port) => (port === 7 ? 0 : 2)));
+    expect(sinks[39]!.frames).toEqual([
+      [3, [9]],
+      [3, [8]],
+    ]);
+    expect(ports[7]!.statistics).toMatchObject({ sent: 2, delivered: 78 });
+  });
+
+  it("is sent while another one is under way, answered from inside receive, and missed by who is gone", async () => {
+    const { timeline, ports, sinks, heard } = everybody(20);
+    sinks[1]!.onFrame = () => {
+      sinks[1]!.onFrame = () => {};
+      ports[1]!.send(addressed(0xff, 2, 1));
+    };
+    ports[0]!.send(addressed(0xff, 1, 0));
+    ports[3]!.unplug();
+    await ports[4]!.close();
+    timeline.advance(3);
+    ports[0]!.send(addressed(0xff, 1, 2));
+    timeline.advance(10);
+    expect(heard().slice(0, 6)).toEqual([1, 2, 3, 0, 0, 3]);
+    expect(ports[0]!.statistics).toMatchObject({ delivered: 34, missed: 3 });
+  });
+
+  it("is lost for some where the segment loses frames", () => {
+    const { timeline, ports, heard } = everybody(100, { loss: 0.5 });
+    ports[0]!.send(addressed(0xff, 1, 0));
+    timeline.advance(10);
+    const received = heard().reduce((sum, count) => sum + count);
+    expect(received).toBeGreaterThan(20);
+    expect(received).toBeLessThan(80);
   });
 });
