@@ -17,6 +17,7 @@ import { FlowHash } from "./flow-hash.ts";
 import type { SynQueue } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
+import { TurnQueue } from "./output/turn-queue.ts";
 import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
 import { EphemeralPorts } from "./ports.ts";
 import { TcpStatistics } from "./statistics.ts";
@@ -54,9 +55,9 @@ export class TcpContext {
   /** The one packet for segments that are made beside the send ring their text is in; aimed anew for each. */
   readonly lifted: Packet = Packet.allocate(0);
   /** Connections with something to send, in the order in which they get their turn. */
-  dirty: ControlBlock[] = [];
-  /** The other one of two arrays that a flush exchanges. */
-  spareDirty: ControlBlock[] = [];
+  readonly dirty: TurnQueue = new TurnQueue();
+  /** Those that found no room below in this flush; empty between flushes. */
+  readonly blocked: TurnQueue = new TurnQueue();
   /** The device refused a packet in this flush. */
   deviceBusy = false;
   /** A flush is under way. */

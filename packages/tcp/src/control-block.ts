@@ -28,6 +28,8 @@ export class ControlBlock implements Flow, HeapItem {
   readonly kind: typeof FlowKind.Connection = FlowKind.Connection;
   flowHash = 0;
   flowNext: Flow | null = null;
+  /** Maintained by the `TurnQueue`: who has its turn after this one. */
+  nextTurn: ControlBlock | null = null;
   heapIndex = -1;
   heapDeadline: Millis = never;
 

@@ -169,7 +169,7 @@ export class TcpLayer implements TransportHandler, Timed {
       raise(block);
     }
     context.timeWait.clear();
-    context.dirty = [];
+    context.dirty.clear();
     this.#workLeftAt = Number.POSITIVE_INFINITY;
     for (const network of context.networks) network.unhandle(IpProtocol.Tcp);
   }

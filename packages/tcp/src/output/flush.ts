@@ -16,35 +16,26 @@ export function flushConnections(context: TcpContext, now: Millis): boolean {
   // A sink that flushes from inside would exchange the lists under this loop; what it made ready gets its turn anyway.
   if (context.flushing) return true;
   context.flushing = true;
-  let blocked: ControlBlock[] | null = null;
+  const { dirty, blocked } = context;
   context.deviceBusy = false;
-  for (let round = 0; round < FLUSH_ROUNDS && context.dirty.length > 0; round++) {
-    const turns = context.dirty;
-    context.dirty = context.spareDirty;
-    context.spareDirty = turns;
-    for (let i = 0; i < turns.length; i++) {
-      const block = turns[i]!;
+  for (let round = 0; round < FLUSH_ROUNDS && dirty.size > 0 && !context.deviceBusy; round++) {
+    // Who becomes dirty meanwhile has a turn in the next round; when the device is busy nobody else would get through.
+    for (let left = dirty.size; left > 0 && !context.deviceBusy; left--) {
+      const block = dirty.shift();
+      if (block === null) break;
       block.dirty = false;
       const turn = takeTurn(block, now);
       if (turn === Turn.More) {
         context.markDirty(block);
-      } else if (turn === Turn.Blocked) {
-        blocked ??= [];
-        blocked.push(block);
+      } else if (turn === Turn.Blocked && !block.dirty) {
         block.dirty = true;
-        if (context.deviceBusy) {
-          // Nobody else will get through either: keep the order for the next flush.
-          for (let rest = i + 1; rest < turns.length; rest++) blocked.push(turns[rest]!);
-          break;
-        }
+        blocked.push(block);
       }
     }
-    turns.length = 0;
-    if (context.deviceBusy) break;
   }
   context.flushing = false;
-  const workLeft = context.dirty.length > 0 && !context.deviceBusy;
-  if (blocked !== null) context.dirty = blocked.concat(context.dirty);
+  const workLeft = dirty.size > 0 && !context.deviceBusy;
+  dirty.moveToFront(blocked);
   return workLeft;
 }
 
