@@ -50,5 +50,15 @@ export { type ParsedUdp, parseUdp } from "./parse/udp.ts";
 export { addressResolverSuite } from "./suites/address-resolver.ts";
 export type { Expectation, SuiteApi } from "./suites/api.ts";
 export type { DevicesUnderTest } from "./suites/device-bench.ts";
+export { ipLayerSuite } from "./suites/ip-layer.ts";
+export type { IpLayerUnderTest, LeftDatagram } from "./suites/ip-layer-bench.ts";
 export { type NetworkDeviceSuiteOptions, networkDeviceSuite } from "./suites/network-device.ts";
 export type { ResolverUnderTest } from "./suites/resolver-bench.ts";
+export { stackSuite } from "./suites/stack.ts";
+export type {
+  StackLike,
+  StacksUnderTest,
+  TcpFlowLike,
+  TcpListenerLike,
+  UdpSocketLike,
+} from "./suites/stack-contract.ts";
