@@ -1,7 +1,7 @@
 import type { IpAddress, MacAddress } from "@mnet/core";
 import { type Neighbor, NeighborState } from "./neighbor.ts";
 
-/** The states of a neighbour, as text; {@link NeighborState} has what they mean. */
+/** The states of a neighbour, as text; `NeighborState` has what they mean. */
 export type ArpEntryState = "incomplete" | "failed" | "reachable" | "stale" | "probing" | "static";
 
 /** One neighbour in a snapshot of the table. */

@@ -4,7 +4,7 @@ import type { Millis } from "@mnet/core";
 export interface Ipv4Parameters {
   /** How long the pieces of a datagram are kept, counted from the first to arrive. RFC 1122 3.3.2 asks for 60-120 s; 30 s as Linux. */
   readonly reassemblyTimeout: Millis;
-  /** Octets that all unfinished datagrams may be charged with: what arrived, plus {@link PIECE_CHARGE} for each piece. */
+  /** Octets that all unfinished datagrams may be charged with: what arrived, plus `PIECE_CHARGE` for each piece. */
   readonly reassemblyOctets: number;
   /** Unfinished datagrams at once. */
   readonly reassemblyQueues: number;
