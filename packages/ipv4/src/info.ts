@@ -21,4 +21,6 @@ export class Ipv4Info implements IpInfo {
   identification = 0;
   /** Flags and fragment offset, as in the header. */
   flagsAndOffset = 0;
+  /** Of a datagram with a bad option: how many octets into the header the trouble is (RFC 792). */
+  problemPointer = 0;
 }

@@ -200,6 +200,10 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     const info = this.#info;
     info.reassembled = false;
     let verdict = arrive(packet, info);
+    if (verdict === Verdict.BadOption && this.#accept.check(info) === Verdict.Handled) {
+      // RFC 1122 3.2.2.5: a host SHOULD say so.
+      this.#protocols.errors?.send(IcmpErrorKind.ParameterProblem, info.problemPointer, packet, info, now);
+    }
     if (verdict !== Verdict.Handled) return verdict;
     verdict = this.#accept.check(info);
     if (verdict !== Verdict.Handled) return verdict;

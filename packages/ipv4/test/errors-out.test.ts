@@ -91,3 +91,34 @@ describe("protocols", () => {
     expect(() => host.layer.unhandle(protocol)).toThrow(RangeError);
   });
 });
+
+/** RFC 1122 3.2.2.5: a host SHOULD generate parameter problem messages. */
+describe("a datagram with an option that cannot be", () => {
+  it.each([
+    ["a length of 1", [1, 7, 1, 0], 22],
+    ["a length past the header", [1, 1, 7, 9], 23],
+    ["no length at all", [1, 1, 1, 7], 23],
+  ])("%s is answered with parameter problem, the pointer at the octet", (_what, options, pointer) => {
+    const host = new TestHost();
+    const datagram = peerPacket({ options: new Uint8Array(options) }, pattern(30));
+    // Behind it the padding of a short frame, which is not quoted.
+    expect(host.deliver(Uint8Array.from([...datagram, 0, 0, 0]))).toBe(Verdict.BadOption);
+    const { kind, quote, start } = host.errors.sent[0]!;
+    expect({ kind, quote, start }).toEqual({
+      kind: IcmpErrorKind.ParameterProblem,
+      quote: datagram,
+      start: 0,
+    });
+    expect(host.errors.details).toEqual([pointer]);
+    expect(host.transport.received).toEqual([]);
+  });
+
+  it("that is for somebody else, from nobody, or source routed is dropped without a word", () => {
+    const host = new TestHost();
+    const bad = new Uint8Array([7, 1, 0, 0]);
+    host.receive({ destination: "10.0.0.77", options: bad }, pattern(8));
+    host.receive({ source: "127.0.0.1", options: bad }, pattern(8));
+    host.receive({ options: new Uint8Array([131, 3, 4, 0]) }, pattern(8));
+    expect(host.errors.sent).toEqual([]);
+  });
+});

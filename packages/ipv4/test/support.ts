@@ -106,9 +106,12 @@ export class Recorder implements TransportHandler {
 export class ErrorRecorder implements IcmpErrors {
   readonly sent: { kind: IcmpErrorKind; cast: string; linkCast: string; quote: Uint8Array; start: number }[] =
     [];
+  /** The pointer or MTU of each. */
+  readonly details: number[] = [];
 
-  send(kind: IcmpErrorKind, _pointerOrMtu: number, offending: Packet, info: IpInfo): Verdict {
+  send(kind: IcmpErrorKind, pointerOrMtu: number, offending: Packet, info: IpInfo): Verdict {
     const { cast, linkCast, headerStart } = info;
+    this.details.push(pointerOrMtu);
     const quote = offending.bytes.slice(headerStart, offending.end);
     this.sent.push({ kind, cast, linkCast, quote, start: offending.start - headerStart });
     return Verdict.Handled;

@@ -8,7 +8,7 @@ import type { Ipv4Info } from "../info.ts";
  * The checks that need nothing but the datagram (RFC 1122 3.2.1.1, 3.2.1.2, 3.2.1.8; RFC 791 3.1), in an order in which each can rely on
  * the ones before. The time to live is not checked: it is the routers' (RFC 1122 3.2.1.7).
  *
- * On `Handled` the packet starts at the payload of IP, ends where the total length says, and `info` describes the header; `cast` and
+ * On `BadOption` the packet starts at its header and ends where the total length says, so that an error can quote it. On `Handled` the packet starts at the payload of IP, ends where the total length says, and `info` describes the header; `cast` and
  * whether the addresses are acceptable is not decided yet.
  */
 export function arrive(packet: Packet, info: Ipv4Info): Verdict {
@@ -19,11 +19,11 @@ export function arrive(packet: Packet, info: Ipv4Info): Verdict {
   const end = start + info.totalLength;
   if (end < payload || end > packet.end) return Verdict.BadLength;
   if (!headerChecksumHolds(view, start, payload)) return Verdict.BadChecksum;
+  packet.end = end;
   if (payload > start + HEADER_OCTETS) {
-    const options = checkOptions(view, start + HEADER_OCTETS, payload);
+    const options = checkOptions(view, payload, info);
     if (options !== Verdict.Handled) return options;
   }
-  packet.end = end;
   packet.network = start;
   packet.start = payload;
   packet.transport = payload;

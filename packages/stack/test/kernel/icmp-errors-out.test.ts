@@ -99,6 +99,13 @@ kernelSuite(
       await finish();
     });
 
+    test("parameter problem, where an option lies about its length", async () => {
+      const { send, errors, finish } = await wire();
+      send({ options: new Uint8Array([1, 7, 1, 0]) }, toClosedPort());
+      expect(await errors(1)).toMatchObject([{ type: 12, code: 0, rest: 22 * 2 ** 24 }]);
+      await finish();
+    });
+
     test("time exceeded, when the first fragment came and others did not", async () => {
       const { stack, send, errors, finish } = await wire({ ipv4: { reassemblyTimeout: 200 } });
       const pieces = toClosedPort(2000);
@@ -152,6 +159,13 @@ kernelSuite(
       send({ ...unknown, fragmentOffset: 800, identification: 9 }, octets);
       // About a first fragment that was sent to everybody.
       send({ destination: "10.0.0.255", moreFragments: true, identification: 8 }, octets, broadcastMac);
+      // About a source route, which is nobody's to choose, and a bad option sent to everybody.
+      send({ ...unknown, options: new Uint8Array([131, 7, 4, 10, 0, 0, 9, 0]) }, octets);
+      send(
+        { ...unknown, destination: "10.0.0.255", options: new Uint8Array([7, 1, 0, 0]) },
+        octets,
+        broadcastMac,
+      );
       // About TCP: a reset says that.
       const segment = {
         source: HOST,
