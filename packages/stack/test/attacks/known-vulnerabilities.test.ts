@@ -181,7 +181,8 @@ const single: Known[] = [
       }
     },
     counts: { "ipv4.receivedSourceRouted": 8, "ipv4.receivedBadOption": 5 },
-    answers: 0,
+    // Parameter problem for each list that cannot be read (RFC 1122 3.2.2.5), at the rate of any error.
+    answers: 5,
   },
   {
     name: "URGENT/11 CVE-2019-12262: reverse ARP replies",
