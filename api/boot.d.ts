@@ -21,6 +21,7 @@ interface BootOptions {
     readonly flags?: Readonly<Record<string, ServiceFlag>>;
     readonly usage?: string;
     readonly check?: (parsed: ParsedArguments) => void;
+    readonly importModule?: ImportModule;
 }
 
 interface BootParameters {
@@ -39,9 +40,12 @@ interface Booted extends ParsedArguments {
     readonly signal: AbortSignal;
 }
 
-interface DeviceName {
-    readonly kind: "tap";
-    readonly name: string;
+type DeviceName = TapName | Tuntap2Name;
+
+type ImportModule = (name: string) => Promise<unknown>;
+
+interface OpenDeviceOptions {
+    readonly importModule?: ImportModule;
 }
 
 interface OpenedDevice {
@@ -61,6 +65,15 @@ interface ServiceFlag {
     readonly help: string;
 }
 
+interface TapName {
+    readonly kind: "tap";
+    readonly name: string;
+}
+
+interface Tuntap2Name {
+    readonly kind: "tuntap2";
+}
+
 declare class UsageError extends Error {
     get name(): string;
 }
@@ -71,7 +84,7 @@ declare function consoleLogger(name: string, verbose: boolean): Logger;
 
 declare function helpText(usage: string, flags: Readonly<Record<string, ServiceFlag>>): string;
 
-declare function openDevice(parameters: BootParameters): OpenedDevice;
+declare function openDevice(parameters: BootParameters, options?: OpenDeviceOptions): Promise<OpenedDevice>;
 
 declare function parseArguments(argv: readonly string[], flags?: Readonly<Record<string, ServiceFlag>>, defaults?: Partial<BootParameters>): ParsedArguments;
 
@@ -82,9 +95,13 @@ export {
   type BootParameters,
   type Booted,
   type DeviceName,
+  type ImportModule,
+  type OpenDeviceOptions,
   type OpenedDevice,
   type ParsedArguments,
   type ServiceFlag,
+  type TapName,
+  type Tuntap2Name,
   UsageError,
   boot,
   consoleLogger,

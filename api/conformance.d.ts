@@ -7,6 +7,7 @@ import {
   AddressResolver,
   Cast,
   DeviceSink,
+  Endpoint,
   FrameHandler,
   IcmpErrorKind,
   IcmpErrorReceiver,
@@ -243,6 +244,20 @@ interface InputSourceOptions {
     readonly maximumLength?: number;
 }
 
+interface IpLayerUnderTest {
+    readonly layer: IpLayer;
+    readonly address: IpAddress;
+    readonly neighbor: IpAddress;
+    readonly unreachable: IpAddress;
+    readonly group: IpAddress;
+    readonly second: IpPrefix;
+    addAddress(prefix: IpPrefix): void;
+    removeAddress(address: IpAddress): void;
+    deliver(protocol: number, octets: Uint8Array, now: Millis): Verdict;
+    left(): readonly LeftDatagram[];
+    readonly deliversToItself: boolean;
+}
+
 interface Ipv4Fields {
     source: IpAddress | string;
     destination: IpAddress | string;
@@ -270,6 +285,15 @@ interface Ipv6Fields {
     flowLabel?: number;
     version?: number;
     payloadLength?: number;
+}
+
+interface LeftDatagram {
+    readonly protocol: number;
+    readonly source: string;
+    readonly destination: string;
+    readonly hopLimit: number;
+    readonly trafficClass: number;
+    readonly octets: Uint8Array;
 }
 
 declare class LoopbackDevice implements NetworkDevice {
@@ -437,6 +461,8 @@ interface ResolverUnderTest {
     requestsFor(neighbor: IpAddress): number;
 }
 
+type Run = (input: Uint8Array<ArrayBuffer>, index: number) => void;
+
 interface SentDatagram {
     readonly source: string;
     readonly destination: string;
@@ -459,6 +485,56 @@ interface SentFrame {
     readonly octets: Uint8Array<ArrayBuffer>;
     readonly frame: Uint8Array<ArrayBuffer>;
     readonly segmentSize: number;
+}
+
+interface StackLike {
+    readonly supports: {
+        readonly ping: boolean;
+        readonly abort: boolean;
+    };
+    readonly tcp: {
+        listen(options: {
+            port: number;
+            backlog?: number;
+            receiveBuffer?: number;
+        }): TcpListenerLike;
+        connect(options: {
+            host: string;
+            port: number;
+            sendBuffer?: number;
+        }, control?: {
+            signal?: AbortSignal;
+            timeout?: Millis;
+        }): Promise<TcpFlowLike>;
+    };
+    readonly udp: {
+        bind(options?: {
+            port?: number;
+            dontFragment?: boolean;
+        }): UdpSocketLike;
+    };
+    ping(host: string, options?: {
+        count?: number;
+        size?: number;
+    }): Promise<{
+        readonly received: number;
+    }>;
+    on(event: "closed", listener: (event: {
+        readonly error: Error | null;
+    }) => void): () => void;
+    kill(options?: {
+        timeout?: Millis;
+    }): Promise<void>;
+}
+
+interface StacksUnderTest {
+    readonly client: StackLike;
+    readonly server: StackLike;
+    readonly clientAddress: string;
+    readonly serverAddress: string;
+    readonly unreachable: string;
+    settle<T>(promise: Promise<T>): Promise<T>;
+    quiet(): Promise<void>;
 }
 
 declare class StreamModel {
@@ -500,6 +576,30 @@ interface TcpFields {
     checksum?: number;
 }
 
+interface TcpFlowLike extends AsyncIterable<Uint8Array> {
+    readonly local: Endpoint;
+    readonly remote: Endpoint;
+    read(into: Uint8Array, options?: {
+        signal?: AbortSignal;
+    }): Promise<number>;
+    readExactly(octets: number): Promise<Uint8Array>;
+    get(): Promise<readonly Uint8Array[] | null>;
+    write(bytes: Uint8Array | string): Promise<void>;
+    tryWrite(bytes: Uint8Array): number;
+    shutdown(how: "read" | "write" | "both"): void;
+    close(): Promise<void>;
+    abort(): void;
+}
+
+interface TcpListenerLike extends AsyncIterable<TcpFlowLike> {
+    readonly local: Endpoint;
+    accept(options?: {
+        signal?: AbortSignal;
+    }): Promise<TcpFlowLike>;
+    serve(handler: (flow: TcpFlowLike) => Promise<void>): Promise<void>;
+    close(): Promise<void>;
+}
+
 interface TcpOptionFields {
     maximumSegmentSize?: number;
     windowScale?: number;
@@ -534,6 +634,26 @@ interface UdpFields {
     checksum?: number;
 }
 
+interface UdpSocketLike {
+    readonly local: Endpoint;
+    send(data: Uint8Array | string, to?: {
+        readonly host: string;
+        readonly port: number;
+    } | Endpoint): Promise<void>;
+    recv(options?: {
+        signal?: AbortSignal;
+    }): Promise<{
+        readonly data: Uint8Array;
+        readonly remote: Endpoint;
+        readonly local: Endpoint;
+    }>;
+    connect(to: {
+        readonly host: string;
+        readonly port: number;
+    }): void;
+    close(): Promise<void>;
+}
+
 type Unreachable = (nextHop: IpAddress, queued: Packet, now: Millis) => void;
 
 declare function addressResolverSuite(api: SuiteApi, make: () => ResolverUnderTest): void;
@@ -557,7 +677,11 @@ declare function ethernetFrame(fields: EthernetFields, payload?: Uint8Array): Ui
 
 declare function fakeCapabilities(changes?: Partial<LinkCapabilities>): LinkCapabilities;
 
-declare function fuzz(options: FuzzOptions, run: (input: Uint8Array<ArrayBuffer>, index: number) => void): void;
+declare function fuzz(options: FuzzOptions, run: Run): void;
+
+declare function fuzzInTurns(options: FuzzOptions & {
+    readonly inputsPerTurn: number;
+}, run: Run, turn: (index: number) => Promise<void>): Promise<void>;
 
 declare function fuzzPlan(environment: Readonly<Record<string, string | undefined>>): FuzzPlan;
 
@@ -566,6 +690,8 @@ declare function icmpV4EchoReply(fields: EchoFields, data?: Uint8Array): Uint8Ar
 declare function icmpV4EchoRequest(fields: EchoFields, data?: Uint8Array): Uint8Array<ArrayBuffer>;
 
 declare function icmpV4Message(fields: IcmpV4Fields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function ipLayerSuite(api: SuiteApi, make: () => IpLayerUnderTest): void;
 
 declare function ipv4Fragments(fields: Ipv4Fields, payload: Uint8Array, size: number): Uint8Array<ArrayBuffer>[];
 
@@ -603,6 +729,8 @@ declare const repairIpv4: Repair;
 
 declare function repairTransport(source: IpAddress, destination: IpAddress, protocol: number): Repair;
 
+declare function stackSuite(api: SuiteApi, make: () => StacksUnderTest | Promise<StacksUnderTest>, done?: (under: StacksUnderTest) => Promise<void>): void;
+
 declare function streamOctet(seed: number, offset: number): number;
 
 declare function streamOctets(seed: number, from: number, to: number): Uint8Array<ArrayBuffer>;
@@ -635,8 +763,10 @@ export {
   IcmpV4Type,
   InputSource,
   type InputSourceOptions,
+  type IpLayerUnderTest,
   type Ipv4Fields,
   type Ipv6Fields,
+  type LeftDatagram,
   LoopbackDevice,
   type LoopbackDeviceOptions,
   type NetworkDeviceSuiteOptions,
@@ -655,12 +785,17 @@ export {
   type ResolverUnderTest,
   type SentDatagram,
   type SentFrame,
+  type StackLike,
+  type StacksUnderTest,
   StreamModel,
   type SuiteApi,
   type TcpFields,
+  type TcpFlowLike,
+  type TcpListenerLike,
   type TcpOptionFields,
   TcpOptionKind,
   type UdpFields,
+  type UdpSocketLike,
   addressResolverSuite,
   arpPacket,
   concatenate,
@@ -670,10 +805,12 @@ export {
   ethernetFrame,
   fakeCapabilities,
   fuzz,
+  fuzzInTurns,
   fuzzPlan,
   icmpV4EchoReply,
   icmpV4EchoRequest,
   icmpV4Message,
+  ipLayerSuite,
   ipv4Fragments,
   ipv4Packet,
   ipv6Packet,
@@ -692,6 +829,7 @@ export {
   repairIcmp,
   repairIpv4,
   repairTransport,
+  stackSuite,
   streamOctet,
   streamOctets,
   tcpOptions,

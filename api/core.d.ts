@@ -287,6 +287,7 @@ interface NetworkDevice {
 declare const POISON = 219;
 
 declare class Packet {
+    #private;
     bytes: Uint8Array;
     view: DataView;
     start: number;
@@ -308,6 +309,7 @@ declare class Packet {
     reset(start: number, end: number): void;
     aim(bytes: Uint8Array, view: DataView, start: number, end: number): void;
     get length(): number;
+    octets(from: number, to: number): Uint8Array;
     copyTo(into: Uint8Array, at?: number): number;
     toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -499,6 +501,8 @@ declare function sumOctets(view: DataView, start: number, end: number): number;
 
 declare function sumPacket(packet: Packet, from: number): number;
 
+declare function sumWord(word: number): number;
+
 declare function swapSum(folded: number): number;
 
 declare function toHex(bytes: Uint8Array, separator?: string): string;
@@ -589,6 +593,7 @@ export {
   setBorrowDebug,
   sumOctets,
   sumPacket,
+  sumWord,
   swapSum,
   toHex,
   toIpAddress,

@@ -65,6 +65,7 @@ declare class ControlBlock implements Flow, HeapItem {
     readonly kind: typeof FlowKind.Connection;
     flowHash: number;
     flowNext: Flow | null;
+    nextTurn: ControlBlock | null;
     heapIndex: number;
     heapDeadline: Millis;
     readonly context: TcpContext;
@@ -167,6 +168,7 @@ declare class ControlBlock implements Flow, HeapItem {
     get receiveWindow(): number;
     get synWindow(): number;
     earliestDeadline(): Millis;
+    armTimers(): void;
     stopTimers(): void;
 }
 
@@ -328,7 +330,7 @@ declare class ReceiveRing {
     readable: number;
     constructor(capacity: number, pool: SlabPool);
     get capacity(): number;
-    write(offset: number, bytes: Uint8Array, from: number, to: number): void;
+    write(offset: number, octets: Uint8Array): void;
     advance(octets: number): void;
     copy(into: Uint8Array): number;
     aim(slices: readonly [
@@ -358,6 +360,7 @@ declare class SendRing {
     get free(): number;
     append(bytes: Uint8Array, from: number, to: number): number;
     drop(octets: number): void;
+    lift(offset: number, length: number, packet: Packet, headroom: number): boolean;
     pieces(offset: number, length: number): 1 | 2;
     aim(offset: number, length: number, slices: readonly [
         Slice,
@@ -370,6 +373,9 @@ declare class SendRing {
 interface Slab {
     readonly bytes: Uint8Array;
     readonly view: DataView;
+    readonly whole: Uint8Array;
+    readonly margin: Uint8Array;
+    readonly marginView: DataView;
 }
 
 declare class SlabPool {
@@ -441,8 +447,9 @@ declare class TcpContext {
     readonly sent: VerdictCounters;
     readonly replyOptions: SendOptions;
     readonly outgoing: Packet;
-    dirty: ControlBlock[];
-    spareDirty: ControlBlock[];
+    readonly lifted: Packet;
+    readonly dirty: TurnQueue;
+    readonly blocked: TurnQueue;
     deviceBusy: boolean;
     flushing: boolean;
     constructor(networks: readonly IpLayer[], random: Random, params: TcpParameters);
@@ -626,6 +633,15 @@ declare class TimeWaitTable {
     restart(record: TimeWaitRecord, now: Millis): void;
     remove(record: TimeWaitRecord, evicted?: boolean): void;
     expire(now: Millis): void;
+    clear(): void;
+}
+
+declare class TurnQueue {
+    #private;
+    size: number;
+    push(block: ControlBlock): void;
+    shift(): ControlBlock | null;
+    moveToFront(others: TurnQueue): void;
     clear(): void;
 }
 

@@ -72,7 +72,8 @@ export async function runExamples(folder: string, examples: readonly Example[]):
   const programs = examples.filter(({ test, tap }) => !test && (!tap || withTap));
   await forEach(programs, async (example) => {
     const { code, output } = await start(folder, example);
-    if (code !== 0) problems.push(`${example.where} ended with ${code}:\n${output}`);
+    if (code === 13) problems.push(`${example.where} waits for something that never happens`);
+    else if (code !== 0) problems.push(`${example.where} ended with ${code}:\n${output}`);
     else if (example.shows !== null && output.trim() !== example.shows)
       problems.push(`${example.where} says it shows\n${example.shows}\nand shows\n${output}`);
   });
