@@ -28,10 +28,7 @@ for (const family of [4, 6] as const) {
             return Verdict.ProtocolUnreachable;
           }
         },
-        left: () =>
-          layer.take().map(({ protocol, source, destination, hopLimit, trafficClass, octets }) => {
-            return { protocol, source, destination, hopLimit, trafficClass, octets };
-          }),
+        left: () => layer.take(),
         deliversToItself: false,
       };
     });

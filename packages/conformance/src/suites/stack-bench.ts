@@ -38,7 +38,7 @@ export class StackBench {
       port: SERVICE,
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
     });
-    const accepted = listener.accept();
+    const accepted = held(listener.accept());
     const to = { host: this.under.serverAddress, port: SERVICE };
     const connecting = this.client.tcp.connect({
       ...to,

@@ -52,7 +52,7 @@ function listenerCases(api: SuiteApi, test: StackCase): void {
 
   test("concurrent accepts get different connections", async (bench) => {
     const listener = bench.server.tcp.listen({ port: SERVICE });
-    const accepts = [listener.accept(), listener.accept()];
+    const accepts = [held(listener.accept()), held(listener.accept())];
     const to = { host: bench.under.serverAddress, port: SERVICE };
     const nears = await bench.settle(
       Promise.all([bench.client.tcp.connect(to), bench.client.tcp.connect(to)]),
@@ -76,9 +76,11 @@ function listenerCases(api: SuiteApi, test: StackCase): void {
 
   test("serve runs a handler for each connection and closes the flow after it", async (bench) => {
     const listener = bench.server.tcp.listen({ port: SERVICE });
-    const serving = listener.serve(async (flow) => {
-      await flow.write(await flow.readExactly(4));
-    });
+    const serving = held(
+      listener.serve(async (flow) => {
+        await flow.write(await flow.readExactly(4));
+      }),
+    );
     const flow = await bench.settle(
       bench.client.tcp.connect({ host: bench.under.serverAddress, port: SERVICE }),
     );
@@ -99,7 +101,7 @@ function streamCases(api: SuiteApi, test: StackCase): void {
       await flow.write(octets);
       flow.shutdown("write");
     };
-    const writing = Promise.all([write(near, there), write(far, back)]);
+    const writing = held(Promise.all([write(near, there), write(far, back)]));
     const [toFar, toNear] = await bench.settle(Promise.all([collect(far), collect(near)]));
     await bench.settle(writing);
     api.expect([toFar.length, toNear.length]).toEqual([LARGE, LARGE]);
@@ -109,7 +111,7 @@ function streamCases(api: SuiteApi, test: StackCase): void {
 
   test("concurrent writes keep their order", async (bench) => {
     const { near, far } = await bench.connect();
-    const writes = ["one ", "two ", "three"].map((word) => near.write(word));
+    const writes = ["one ", "two ", "three"].map((word) => held(near.write(word)));
     near.shutdown("write");
     api.expect(text(await bench.readAll(far))).toBe("one two three");
     await bench.settle(Promise.all(writes));
@@ -124,9 +126,11 @@ function streamCases(api: SuiteApi, test: StackCase): void {
     await bench.under.quiet();
     api.expect(near.tryWrite(octets)).toBe(0);
     let written = false;
-    const writing = near.write("more").then(() => {
-      written = true;
-    });
+    const writing = held(
+      near.write("more").then(() => {
+        written = true;
+      }),
+    );
     await bench.under.quiet();
     api.expect(written).toBe(false);
     const reading = held(collect(far));
@@ -140,7 +144,7 @@ function readingCases(api: SuiteApi, test: StackCase): void {
   test("read waits for at least one octet, and takes what is there", async (bench) => {
     const { near, far } = await bench.connect();
     const into = new Uint8Array(10);
-    const reading = far.read(into);
+    const reading = held(far.read(into));
     await bench.settle(near.write("abc"));
     api.expect(await bench.settle(reading)).toBe(3);
     api.expect(text(into.subarray(0, 3))).toBe("abc");
@@ -190,7 +194,7 @@ function closingCases(api: SuiteApi, test: StackCase): void {
   test("close resolves when all that was written is acknowledged, more than once", async (bench) => {
     const { near, far } = await bench.connect();
     await bench.settle(near.write("last words"));
-    const closing = near.close();
+    const closing = held(near.close());
     api.expect(text(await bench.readAll(far))).toBe("last words");
     await bench.settle(far.close());
     api.expect(await bench.outcome(closing)).toBe("resolved");
