@@ -49,7 +49,8 @@ export async function town({ timeline, record }: Scenario, options: TownOptions)
       for (let round = 0; timeline.now() < end - MINUTE / 2; round++) {
         const to = addressOf((index + 1 + (random.u32() % ACQUAINTANCES)) % stacks.length);
         report.pings++;
-        report.answered += (await stack.ping(to, { count: 1 })).received;
+        const { received } = await stack.ping(to, { count: 1 });
+        report.answered += received;
         if (round % PINGS_PER_TRANSFER === 0) {
           report.transfers++;
           if (await transfer(stack, to, data)) report.intact++;
