@@ -1,4 +1,4 @@
-// Puts frames on a link that no honest host would send, from the kernel's side (packet(7)): `count` of them, about `rate` a second, and ends.
+// Puts frames on a link that no honest host would send, from the kernel's side (packet(7)): `count` of them, about `rate` a second. Begins at the command `go`.
 // Options: { name, kind: "malformed" | "syn" | "fragment", count, rate?, limit?, to, source, destination, port, seed? }: the interface, the
 // MAC address of the victim, an honest host's address, the victim's address and its open port. Ends after `limit` milliseconds at the latest.
 import { networkInterfaces } from "node:os";
@@ -17,8 +17,6 @@ const {
   port,
   seed = 1,
 } = options();
-
-onCommand(() => {});
 
 const library = koffi.load(null);
 const socket = library.func("int socket(int, int, int)");
@@ -146,9 +144,9 @@ function malformed(i) {
 const makers = { malformed, syn, fragment };
 const make = makers[kind];
 const descriptor = open();
-const began = performance.now();
+let began = 0;
+let turnedAt = 0;
 let sent = 0;
-let turnedAt = began;
 
 /** Frames for the time since the last turn, but no more than of 10 ms: a late turn makes up for nothing, or it would be a burst. */
 function turn() {
@@ -161,5 +159,11 @@ function turn() {
   else tell("done", { sent, milliseconds: performance.now() - began });
 }
 
-tell("begun");
-turn();
+// Starting a process takes the time of others: the storm is a word away when it is ready.
+onCommand((command) => {
+  if (command !== "go") return;
+  began = performance.now();
+  turnedAt = began;
+  turn();
+});
+tell("ready");

@@ -26,6 +26,6 @@ export {
 } from "./peers.ts";
 export { RemoteNamespace } from "./remote-namespace.ts";
 export { missingCommands, type RunOptions, type RunResult, run, runOk } from "./run.ts";
-export { Pulse, type PulseReport, type StormOptions, type StormReport, storm } from "./storm.ts";
+export { Pulse, type PulseReport, Storm, type StormOptions, type StormReport } from "./storm.ts";
 export { type HostTapOptions, hostTap } from "./tap.ts";
 export { type ExpertReport, tsharkExpert } from "./tshark.ts";

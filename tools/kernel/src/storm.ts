@@ -26,14 +26,37 @@ export interface StormReport {
   readonly milliseconds: number;
 }
 
-/** Puts a storm of bad frames on the link of an interface, from a process of its own; resolves when it is over. */
-export async function storm(options: StormOptions): Promise<StormReport> {
-  const { limit = 60_000 } = options;
-  const peer = Peer.start("storm", options);
-  try {
-    return (await peer.event("done", limit + 10_000)) as unknown as StormReport;
-  } finally {
-    await peer.stop();
+/** A storm of bad frames onto the link of an interface, from a process of its own. */
+export class Storm {
+  readonly #peer: Peer;
+  readonly #limit: number;
+
+  private constructor(peer: Peer, limit: number) {
+    this.#peer = peer;
+    this.#limit = limit;
+  }
+
+  /** Resolves when the process runs and {@link Storm.run} can begin at once. */
+  static async ready(options: StormOptions): Promise<Storm> {
+    const { limit = 60_000 } = options;
+    const peer = Peer.start("storm", options);
+    try {
+      await peer.event("ready");
+    } catch (error) {
+      await peer.stop();
+      throw error;
+    }
+    return new Storm(peer, limit);
+  }
+
+  /** Begins; resolves when it is over. Once. */
+  async run(): Promise<StormReport> {
+    this.#peer.command("go");
+    try {
+      return (await this.#peer.event("done", this.#limit + 10_000)) as unknown as StormReport;
+    } finally {
+      await this.#peer.stop();
+    }
   }
 }
 

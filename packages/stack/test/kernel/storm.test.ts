@@ -1,6 +1,6 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { existsSync, readFileSync } from "node:fs";
 import { defaultIpv4Parameters } from "@mnet/ipv4";
-import { Pulse, storm, tcpClient } from "@mnet/kernel-tools";
+import { Pulse, Storm, tcpClient } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import type { Stack } from "@mnet/stack";
 import { defaultParameters } from "@mnet/tcp";
@@ -14,18 +14,39 @@ const PORT = 9000;
 const LONGEST_ECHO = 500;
 /** Octets the process may grow by. */
 const GROWTH = 64 * 1024 * 1024;
-/** Milliseconds: 99 of 100 turns of the event loop come no later than this, beyond what an idle machine of this load does. */
+/** Milliseconds: 99 of 100 turns of the event loop come no later than this. */
 const STALL = 20;
-/** Interval of the samples of the event loop's delay; it counts as delay there. */
+/** Milliseconds between the samples of the event loop's delay. */
 const RESOLUTION = 2;
+/** Frames a second. */
+const RATE = 10_000;
 
-/** The 99th percentile of the event loop's delay while `run` is under way, milliseconds. */
+const SCHEDULER = "/proc/self/schedstat";
+
+/** Milliseconds that this thread was ready to run while the machine ran others; 0 where the kernel does not say. */
+function waitedForProcessor(): number {
+  return existsSync(SCHEDULER) ? Number(readFileSync(SCHEDULER, "utf8").split(" ")[1]) / 1e6 : 0;
+}
+
+/**
+ * The 99th percentile of the event loop's delay while `run` is under way, milliseconds. What other processes took of a busy machine
+ * does not count: it says nothing about how long our turns are.
+ */
 async function delayDuring(run: () => Promise<unknown>): Promise<number> {
-  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
-  histogram.enable();
+  const delays: number[] = [];
+  let since = performance.now();
+  let waited = waitedForProcessor();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const waitedNow = waitedForProcessor();
+    delays.push(now - since - RESOLUTION - (waitedNow - waited));
+    since = now;
+    waited = waitedNow;
+  }, RESOLUTION);
   await run();
-  histogram.disable();
-  return histogram.percentile(99) / 1e6 - RESOLUTION;
+  clearInterval(timer);
+  expect(delays.length).toBeGreaterThan(50);
+  return delays.sort((a, b) => a - b)[Math.floor(delays.length * 0.99)]!;
 }
 
 interface Besieged extends TapStack {
@@ -58,22 +79,30 @@ async function weather(
   count: number,
 ): Promise<void> {
   const { stack, tap, pulse } = target;
-  const flood = { name: tap.name, kind, to: String(stack.mac), source: HOST, destination: STACK, port: PORT };
+  const flood = {
+    name: tap.name,
+    kind,
+    to: String(stack.mac),
+    source: HOST,
+    destination: STACK,
+    port: PORT,
+    rate: RATE,
+  };
   // A first gust: code is compiled, queues and heaps have their size.
-  await storm({ ...flood, count: count / 20, seed: 2 });
-  const idle = await delayDuring(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  await (await Storm.ready({ ...flood, count: count / 20, seed: 2 })).run();
+  const storm = await Storm.ready({ ...flood, count });
   await pulse.report();
   const before = process.memoryUsage.rss();
   let report = { sent: 0, milliseconds: 0 };
   const delay = await delayDuring(async () => {
-    report = await storm({ ...flood, count });
+    report = await storm.run();
   });
   expect(report.sent).toBe(count);
   const { exchanges, worst } = await pulse.report();
   expect(worst).toBeLessThan(LONGEST_ECHO);
   expect(exchanges).toBeGreaterThan(report.milliseconds / LONGEST_ECHO);
   expect(process.memoryUsage.rss() - before).toBeLessThan(GROWTH);
-  expect(delay).toBeLessThan(idle + STALL);
+  expect(delay).toBeLessThan(STALL);
   const client = await tcpClient({ host: STACK, port: PORT, octets: 10_000 });
   expect(client).toMatchObject({ established: 1, echoed: 1, errors: {} });
   expect(client.milliseconds).toBeLessThan(2 * LONGEST_ECHO);
