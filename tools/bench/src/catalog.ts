@@ -18,7 +18,8 @@ export interface Must {
   readonly atLeast?: number;
   readonly atMost?: number;
   /**
-   * What `--check` fails at. Rates depend on who else uses the machine, so half of the goal is enough there; what is counted in octets does not.
+   * What `--check` fails at: half as good as the goal. Rates depend on who else uses the machine; what the heap grows by, on what the compiler
+   * chose to inline (one number that it does not keep in a register is 16 octets per frame). The memory of connections depends on neither.
    */
   readonly failsAt: number;
 }
@@ -56,6 +57,7 @@ export const rows: readonly RowEntry[] = [
   row("crowd-rss", "resident memory with the crowd open", "crowd", "MB", "RSS MB"),
   row("crowd-alone", "TCP bulk in memory before the crowd", "crowd", "MB/s", "alone MB/s"),
   row("crowd-beside", "TCP bulk in memory beside the crowd", "crowd", "MB/s", "beside MB/s"),
+  row("crowd-ratio", "the same per CPU second, beside / before", "crowd", "x", "beside/alone"),
 ];
 
 export const musts: readonly Must[] = [
@@ -65,8 +67,8 @@ export const musts: readonly Must[] = [
   { id: "connections", row: "connections", atLeast: 2000, failsAt: 1000 },
   { id: "UDP datagrams", row: "datagrams", atLeast: 60_000, failsAt: 30_000 },
   { id: "idle connection", row: "idle", atMost: 4096, failsAt: 4096 },
-  { id: "heap growth", row: "growth", atMost: 64, failsAt: 64 },
-  { id: "bulk beside a crowd", row: "crowd-beside", reference: "crowd-alone", atLeast: 0.9, failsAt: 0.45 },
+  { id: "heap growth", row: "growth", atMost: 64, failsAt: 128 },
+  { id: "bulk beside a crowd", row: "crowd-ratio", atLeast: 0.9, failsAt: 0.45 },
 ];
 
 /** Ratios worth reading that nothing is demanded of. */
@@ -76,5 +78,4 @@ export const comparisons: readonly { readonly row: string; readonly reference: s
   { row: "tap-from", reference: "veth-off" },
   { row: "tap-from", reference: "veth-on" },
   { row: "tap-p50", reference: "veth-p50" },
-  { row: "crowd-beside", reference: "crowd-alone" },
 ];

@@ -1,8 +1,8 @@
 /** `npm run bench`: every subject in a process of its own, rounds interleaved, then the table. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { ownNamespace } from "@mnet/kernel-tools";
 import { parseArguments, USAGE } from "./arguments.ts";
-import { ownNamespace } from "./namespace.ts";
 import { report } from "./report.ts";
 import { evaluate, type Measured, type Results } from "./results.ts";
 import { measureAll } from "./rounds.ts";

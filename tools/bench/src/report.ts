@@ -5,13 +5,13 @@ import type { Spread } from "./statistics.ts";
 export function report({ rows, ratios, musts, skipped }: Results): string {
   const parts = [
     table([
-      ["", "median", "min..max", "", "cores"],
-      ...rows.map(({ title, unit, spread, cpu }) => [
+      ["", "median", "min..max", "", "per CPU s"],
+      ...rows.map(({ title, unit, spread, perCpuSecond }) => [
         title,
         short(spread.median),
         range(spread),
         unit,
-        cpu.toFixed(2),
+        perCpuSecond === null ? "" : short(perCpuSecond),
       ]),
     ]),
     table([

@@ -1,6 +1,7 @@
 import { comparisons, type Must, musts, type RowEntry, rows } from "./catalog.ts";
 import { median, ratios, type Spread, spread } from "./statistics.ts";
 import type { Sample } from "./subject.ts";
+import { PER_CPU_SECOND } from "./subjects/rate.ts";
 
 /** What a subject gave: a sample for each round, or why it could not be measured. */
 export type Measured = readonly Sample[] | { readonly skipped: string };
@@ -8,6 +9,8 @@ export type Measured = readonly Sample[] | { readonly skipped: string };
 export interface RowResult extends RowEntry {
   readonly values: readonly number[];
   readonly spread: Spread;
+  /** For rates: the median per second of the subject's processor time over what was measured, else `null`. */
+  readonly perCpuSecond: number | null;
   /** Processor seconds of the subject's process per second of its rounds, all its figures together. */
   readonly cpu: number;
 }
@@ -58,7 +61,9 @@ function rowResult(entry: RowEntry, measured: Measured | undefined): RowResult[]
   if (measured === undefined || "skipped" in measured || measured.length === 0) return [];
   const values = measured.map(({ figures }) => figures[entry.figure]!);
   const cpu = median(measured.map(({ cpuSeconds, seconds }) => cpuSeconds / seconds));
-  return [{ ...entry, values, spread: spread(values), cpu }];
+  const perCpu = measured.flatMap(({ figures }) => figures[entry.figure + PER_CPU_SECOND] ?? []);
+  const perCpuSecond = perCpu.length === 0 ? null : median(perCpu);
+  return [{ ...entry, values, spread: spread(values), perCpuSecond, cpu }];
 }
 
 function valuesOf(

@@ -1,6 +1,6 @@
+import { ownNamespace } from "@mnet/kernel-tools";
 import { kernelScenario } from "./kernel-scenario.ts";
 import { memoryScenario } from "./memory-scenario.ts";
-import { ownNamespace } from "./namespace.ts";
 import { type Row, table } from "./report.ts";
 
 const PCAP_FILE = "mnet-demo.pcapng";

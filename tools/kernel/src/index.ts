@@ -9,6 +9,7 @@ export {
   namespaceAvailable,
   userNamespaceAvailable,
 } from "./namespace.ts";
+export { ownNamespace } from "./own-namespace.ts";
 export { PacketSocket } from "./packet-socket.ts";
 export { Peer, type PeerEvent, type PeerProgram } from "./peer.ts";
 export {

@@ -1,6 +1,7 @@
 import type { TcpListener } from "@mnet/stack";
 import type { Subject } from "../subject.ts";
 import { SERVER, stackPair } from "./pair.ts";
+import { Stopwatch } from "./rate.ts";
 
 const FIRST_PORT = 9000;
 const LISTENERS = 16;
@@ -34,11 +35,11 @@ export async function connections(): Promise<Subject> {
   };
   return {
     async round({ duration }) {
-      const began = performance.now();
-      const lanes = Array.from({ length: LANES }, () => lane(began + duration));
+      const watch = new Stopwatch();
+      const end = performance.now() + duration;
+      const lanes = Array.from({ length: LANES }, () => lane(end));
       const done = (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0);
-      const seconds = (performance.now() - began) / 1000;
-      return { "connections/s": done / seconds };
+      return watch.rate("connections/s", done);
     },
     close: () => pair.close(),
   };

@@ -1,9 +1,9 @@
 import type { TcpFlow, TcpListener } from "@mnet/stack";
-import type { Subject } from "../subject.ts";
+import type { Figures, Subject } from "../subject.ts";
 import { octetsInUse } from "./memory.ts";
 import { transfer } from "./memory-bulk.ts";
 import { CLIENT, SERVER, type StackPair, stackPair } from "./pair.ts";
-import { megabytesPerSecond } from "./transfer.ts";
+import { PER_CPU_SECOND, Stopwatch } from "./rate.ts";
 
 const FIRST_PORT = 10_000;
 const LISTENERS = 16;
@@ -15,26 +15,30 @@ export async function crowd(): Promise<Subject> {
   // No TIME-WAIT to speak of: the records of one round must not expire in the memory of the next.
   const pair = await stackPair({ tcp: { timeWait: 1 } });
   const listeners = listen(pair);
-  const rate = async (duration: number): Promise<number> =>
-    megabytesPerSecond(await transfer(pair.client, pair.server, duration));
+  const rate = async (name: string, duration: number): Promise<Figures> => {
+    const watch = new Stopwatch();
+    const { octets, seconds } = await transfer(pair.client, pair.server, duration);
+    return watch.rate(name, octets / 1e6, seconds);
+  };
   // Rings, slots of the in-memory link and compiled code exist before memory is looked at.
   await open(pair, listeners, LANES).then(closeAll);
-  await rate(300);
+  await rate("", 300);
   return {
     async round({ duration, crowd: size }) {
-      const alone = await rate(duration);
+      const alone = await rate("alone MB/s", duration);
       const before = await octetsInUse();
       const flows = await open(pair, listeners, size);
       const octets = (await octetsInUse()) - before;
       const rss = process.memoryUsage.rss();
-      const beside = await rate(duration);
+      const beside = await rate("beside MB/s", duration);
       await closeAll(flows);
       return {
         "octets/end": octets / flows.length,
         "RSS MB": rss / 1e6,
-        "alone MB/s": alone,
-        "beside MB/s": beside,
-        "beside/alone": beside / alone,
+        ...alone,
+        ...beside,
+        // Of processor time: two transfers one after another are at the mercy of whoever else is busy.
+        "beside/alone": beside[`beside MB/s${PER_CPU_SECOND}`]! / alone[`alone MB/s${PER_CPU_SECOND}`]!,
       };
     },
     close: () => pair.close(),

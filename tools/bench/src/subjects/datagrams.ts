@@ -1,5 +1,6 @@
 import type { Subject } from "../subject.ts";
 import { SERVER, stackPair } from "./pair.ts";
+import { Stopwatch } from "./rate.ts";
 
 const PORT = 9002;
 const PAYLOAD = new Uint8Array(64).fill(0x55);
@@ -14,8 +15,8 @@ export async function datagrams(): Promise<Subject> {
   sender.connect({ host: SERVER, port: PORT });
   return {
     async round({ duration }) {
-      const began = performance.now();
-      const end = began + duration;
+      const watch = new Stopwatch();
+      const end = performance.now() + duration;
       let received = 0;
       while (performance.now() < end) {
         for (let i = 0; i < BURST; i++) await sender.send(PAYLOAD);
@@ -24,7 +25,7 @@ export async function datagrams(): Promise<Subject> {
           received++;
         }
       }
-      return { "datagrams/s": received / ((performance.now() - began) / 1000) };
+      return watch.rate("datagrams/s", received);
     },
     close: () => pair.close(),
   };

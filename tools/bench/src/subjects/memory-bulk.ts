@@ -1,7 +1,8 @@
 import type { Stack } from "@mnet/stack";
 import type { Subject } from "../subject.ts";
 import { SERVER, stackPair } from "./pair.ts";
-import { megabytesPerSecond, receiveAll, sendFor, type Transfer } from "./transfer.ts";
+import { Stopwatch } from "./rate.ts";
+import { receiveAll, sendFor, type Transfer } from "./transfer.ts";
 
 const PORT = 9000;
 
@@ -9,9 +10,11 @@ const PORT = 9000;
 export async function memoryBulk(): Promise<Subject> {
   const pair = await stackPair();
   return {
-    round: async ({ duration }) => ({
-      "MB/s": megabytesPerSecond(await transfer(pair.client, pair.server, duration)),
-    }),
+    round: async ({ duration }) => {
+      const watch = new Stopwatch();
+      const { octets, seconds } = await transfer(pair.client, pair.server, duration);
+      return watch.rate("MB/s", octets / 1e6, seconds);
+    },
     close: () => pair.close(),
   };
 }

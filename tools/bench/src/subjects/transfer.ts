@@ -8,11 +8,6 @@ export interface Transfer {
   readonly seconds: number;
 }
 
-/** Megabytes, of 10^6 octets, per second. */
-export function megabytesPerSecond({ octets, seconds }: Transfer): number {
-  return octets / 1e6 / seconds;
-}
-
 /** Writes until `duration` ms are over or `limit` octets are written, then ends the stream. */
 export async function sendFor(
   flow: TcpFlow,

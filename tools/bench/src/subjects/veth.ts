@@ -3,6 +3,7 @@ import { missingCommands, runOk } from "@mnet/kernel-tools";
 import { Peer } from "../peer.ts";
 import { writeFor } from "../socket-writer.ts";
 import type { Subject } from "../subject.ts";
+import { Stopwatch } from "./rate.ts";
 
 const OFFLOADS = ["rx", "tx", "sg", "tso", "gso", "gro"];
 
@@ -25,9 +26,11 @@ export async function veth(number: number, offloads: boolean): Promise<Subject> 
   return {
     async round({ duration }) {
       bulkDuration = duration;
+      const watch = new Stopwatch();
       const { octets, seconds } = await peer.do({ task: "read", host: near, port: portOf(bulk) });
+      const bulkRate = watch.rate("MB/s", octets / 1e6, seconds);
       const latency = await peer.do({ task: "ping-pong", host: near, port: portOf(echo), duration });
-      return { "MB/s": octets / 1e6 / seconds, ...latency.figures };
+      return { ...bulkRate, ...latency.figures };
     },
     async close() {
       bulk.close();

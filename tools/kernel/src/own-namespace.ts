@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { enterNamespace, namespaceAvailable, userNamespaceAvailable } from "@mnet/kernel-tools";
+import { enterNamespace, namespaceAvailable, userNamespaceAvailable } from "./namespace.ts";
 
 /**
  * Puts this process into a network namespace of its own. Root enters one directly; anybody else runs this program again in a user
