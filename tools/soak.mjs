@@ -45,7 +45,7 @@ do {
       },
     );
     if (status !== 0) {
-      console.error(`${name}: a fault with seed ${seed}, ${values.inputs} inputs. Again: `);
+      console.error(`${name}: a fault with seed ${seed}, ${values.inputs} inputs. Again:`);
       console.error(`  npm run soak -- --hours 0 --seed ${seed} --inputs ${values.inputs} ${name}`);
       process.exit(1);
     }

@@ -11,7 +11,7 @@ import { type ConnectionEvents, type TcpConnection, TcpLayer } from "@mnet/tcp";
 import { HOST, PEER } from "./harness.ts";
 
 /** The listener whose connections are accepted, and the one whose are not. */
-export const SERVED = 80;
+const SERVED = 80;
 const NEGLECTED = 81;
 /** Connections at once: the application aborts the oldest beyond. */
 export const MOST_CONNECTIONS = 40;
