@@ -35,7 +35,8 @@ export interface Booted extends ParsedArguments {
  * From a command line to a running service: reads the boot parameters, opens the device, creates the stack, runs `main`, kills the stack
  * when `main` has ended or a signal came. Resolves when everything is closed.
  *
- * A wrong command line and a device that cannot be opened are one line on standard error and exit code 2; SIGINT and SIGTERM are a
+ * A wrong command line and a device that cannot be opened are one line on standard error and exit code 2, a device that goes away one
+ * line and exit code 1; SIGINT and SIGTERM are a
  * graceful end and exit code 0; what `main` rejects with is rejected, unless it is the stack's own end after a signal.
  */
 export async function boot(
@@ -47,23 +48,53 @@ export async function boot(
   const { parameters } = parsed;
   const opened = await openOrExplain(options.name, parameters, options.importModule);
   if (opened === null) return;
-  const stack = await createStack({
-    device: opened.device,
-    name: options.name,
-    logger: consoleLogger(options.name, parameters.verbose),
-    ...(parameters.mac === null ? {} : { mac: parameters.mac }),
-    ...(parameters.ipv4 === null ? {} : { ipv4: parameters.ipv4 }),
-    ...(parameters.ipv4Gateway === null ? {} : { gateway: parameters.ipv4Gateway }),
+  const stack = await startOrExplain(options.name, parameters, opened);
+  if (stack === null) return;
+  let deviceFault: Error | null = null;
+  stack.on("closed", ({ error }) => {
+    deviceFault = error;
   });
   const stop = onStopSignal(() => void stack.kill());
+  const failure = await failureOf(main, { ...parsed, stack, signal: stop.signal });
+  await stack.kill();
+  stop.remove();
+  opened.close();
+  if (deviceFault !== null) explain(`${options.name}: ${(deviceFault as Error).message}`, 1);
+  // What a service is told when its stack ends under it is no fault of its own.
+  const ended = stop.signal.aborted || deviceFault !== null;
+  if (failure !== null && !(ended && isNetError(failure.error, "ENETDOWN"))) throw failure.error;
+}
+
+async function failureOf(
+  main: (booted: Booted) => Promise<void> | void,
+  booted: Booted,
+): Promise<{ readonly error: unknown } | null> {
   try {
-    await main({ ...parsed, stack, signal: stop.signal });
+    await main(booted);
+    return null;
   } catch (error) {
-    if (!(stop.signal.aborted && isNetError(error, "ENETDOWN"))) throw error;
-  } finally {
-    await stack.kill();
-    stop.remove();
+    return { error };
+  }
+}
+
+async function startOrExplain(
+  name: string,
+  { mac, ipv4, ipv4Gateway, verbose }: BootParameters,
+  opened: OpenedDevice,
+): Promise<Stack | null> {
+  try {
+    return await createStack({
+      device: opened.device,
+      name,
+      logger: consoleLogger(name, verbose),
+      ...(mac === null ? {} : { mac }),
+      ...(ipv4 === null ? {} : { ipv4 }),
+      ...(ipv4Gateway === null ? {} : { gateway: ipv4Gateway }),
+    });
+  } catch (error) {
+    await opened.device.close();
     opened.close();
+    return explain(`${name}: ${(error as Error).message}`);
   }
 }
 
@@ -103,8 +134,8 @@ async function openOrExplain(
   }
 }
 
-function explain(message: string): null {
+function explain(message: string, exitCode = 2): null {
   console.error(message);
-  process.exitCode = 2;
+  process.exitCode = exitCode;
   return null;
 }

@@ -39,7 +39,7 @@ async function pingFromKernel(stack: Stack, size: number): Promise<Omit<Row, "wh
     const row = pingRow(await stack.ping(HOST, { count: 5, size, interval: 10 }));
     return { ...row, result: `${row.result} by Linux (no ping command)` };
   }
-  const { stdout } = await runOk("ping", ["-n", "-c5", "-i0.01", "-W2", "-s", String(size), STACK]);
+  const { stdout } = await runOk("ping", ["-n", "-c5", "-i0.01", "-w5", "-s", String(size), STACK]);
   const received = Number(/(\d+) received/.exec(stdout)?.[1]);
   const average = Number(/= [\d.]+\/([\d.]+)\//.exec(stdout)?.[1]);
   return { ok: received === 5, result: `${received} of 5 answered`, time: average };

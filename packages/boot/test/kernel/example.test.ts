@@ -76,4 +76,20 @@ kernelSuite("a booted service", () => {
     first.child.kill("SIGTERM");
     await once(first.child, "exit");
   });
+
+  test("a device that goes away is one line and exit code 1", async () => {
+    const { child, errors } = start("--net", "gone0", "--ipv4", `${SERVICE}/24`, "--host-ipv4", `${HOST}/24`);
+    await reachable();
+    const exited = once(child, "exit");
+    await runOk("ip", ["link", "delete", "gone0"]);
+    expect(await exited).toEqual([1, null]);
+    expect(errors()).toMatch(/ENODEV/);
+    expect(errors()).not.toContain("    at ");
+  });
+
+  test("an address that no host can have is one line and exit code 2", async () => {
+    const { child, errors } = start("--net", "bad0", "--ipv4", "10.0.0.0/24");
+    expect(await once(child, "exit")).toEqual([2, null]);
+    expect(errors()).toBe("service: 10.0.0.0/24 is not an IPv4 address that a host can have\n");
+  });
 });

@@ -8,7 +8,7 @@ kernelSuite(
   () => {
     test.each([0, 1, 56, 1472, 1473, 9000, 65_507])("Linux pings us with %i octets", async (size) => {
       const { finish } = await tapStack();
-      const { stdout } = await runOk("ping", ["-n", "-c5", "-i0.02", "-W2", "-s", String(size), STACK]);
+      const { stdout } = await runOk("ping", ["-n", "-c5", "-i0.02", "-w5", "-s", String(size), STACK]);
       expect(stdout).toContain("5 received");
       await finish();
     });
