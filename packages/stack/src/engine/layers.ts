@@ -81,7 +81,10 @@ export class Layers implements DrivenLayers {
   statistics(): Record<string, Record<string, number>> {
     return {
       ethernet: prefixed(this.ethernet.counters.snapshot(), this.ethernet.sent.snapshot()),
-      arp: { ...this.arp.counters.snapshot(), ...this.arp.statistics() },
+      arp: {
+        ...prefixed(this.arp.counters.snapshot(), this.arp.sent.snapshot()),
+        ...this.arp.statistics(),
+      },
       ipv4: {
         ...prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
         ...this.ipv4.statistics(),

@@ -32,7 +32,7 @@ test.each([
   const before = count("arp", "neighbors");
   attacker.forgeArp({ operation: "request", ...fields });
   await timeline.run(10);
-  expect(count("arp", "BadSource")).toBe(1);
+  expect(count("arp", "receivedBadSource")).toBe(1);
   expect(count("arp", "neighbors")).toBe(before);
 });
 
@@ -50,7 +50,7 @@ test("our own address with another MAC is a conflict: told, defended once in 10 
     await timeline.run(100);
   }
   expect(outcomes).toEqual(["defended", "contested"]);
-  expect(count("arp", "AddressConflict")).toBe(50);
+  expect(count("arp", "receivedAddressConflict")).toBe(50);
   expect(count("arp", "neighbors")).toBe(before);
 });
 

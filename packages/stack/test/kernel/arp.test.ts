@@ -75,7 +75,7 @@ kernelSuite(
       const watch = packetSocket(tap);
       const { to } = await silentPort();
       expect((await sendOne(stack, watch, to)).datagram.to).toBe(String(tap.hostMac));
-      const heard = (): number => stack.stats()["arp"]!["Handled"] ?? 0;
+      const heard = (): number => stack.stats()["arp"]!["receivedHandled"] ?? 0;
       const before = heard();
       await setMac(tap, "02:00:00:00:11:11");
       await until(() => heard() > before);
