@@ -150,7 +150,7 @@ const single: Known[] = [
         attacker.send(ethernetFrame(frame, octets(length)));
       }
     },
-    counts: { "arp.TooShort": 3 },
+    counts: { "arp.receivedTooShort": 3 },
     answers: 0,
   },
   {
