@@ -20,8 +20,7 @@ export function mustWait(verdict: Verdict): boolean {
 }
 
 /**
- * Sends one segment of a connection. Text comes as slices of the send ring, so it is not copied, unless the link gathers too little.
- * Whatever acknowledgment was due is done when it has the ACK bit.
+ * Sends one segment of a connection. Whatever acknowledgment was due is done when it has the ACK bit.
  * @param offset where the text begins in the send ring. @param length octets of text.
  * @returns the verdict of IP. {@link mustWait}: not sent. Any other: sent, or lost on the way like any packet.
  */
