@@ -3,12 +3,11 @@ import {
   type Clock,
   completeChecksum,
   type DeviceSink,
-  type LinkCapabilities,
-  type MacAddress,
   type NetworkDevice,
   Packet,
   verdictName,
 } from "@mnet/core";
+import { DeviceWrapper, intercept } from "./device-wrapper.ts";
 import { CAPTURE_BUFFER } from "./params.ts";
 
 /** What takes captured frames: `PcapngWriter` of `@mnet/pcap`, or anything of its shape. */
@@ -47,8 +46,7 @@ export function capture(device: NetworkDevice, options: CaptureOptions): Network
   return new CapturedDevice(device, options);
 }
 
-class CapturedDevice implements NetworkDevice {
-  readonly #device: NetworkDevice;
+class CapturedDevice extends DeviceWrapper {
   readonly #writer: CaptureSink;
   readonly #clock: Clock;
   readonly #origin: number;
@@ -60,34 +58,19 @@ class CapturedDevice implements NetworkDevice {
   #left: number;
 
   constructor(device: NetworkDevice, options: CaptureOptions) {
-    this.#device = device;
+    super(device);
     this.#writer = options.writer;
     this.#clock = options.clock;
     this.#origin = options.origin ?? 0;
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
   }
 
-  get mac(): MacAddress | null {
-    return this.#device.mac;
+  override start(sink: DeviceSink): void {
+    this.device.start(intercept(sink, (packet) => this.#receive(packet, sink)));
   }
 
-  get capabilities(): LinkCapabilities {
-    return this.#device.capabilities;
-  }
-
-  start(sink: DeviceSink): void {
-    this.#device.start({
-      receive: (packet) => this.#receive(packet, sink),
-      batchEnd: () => sink.batchEnd(),
-      writable: () => sink.writable(),
-      linkChanged: (up) => sink.linkChanged(up),
-      capabilitiesChanged: () => sink.capabilitiesChanged(),
-      failed: (error) => sink.failed(error),
-    });
-  }
-
-  send(packet: Packet): boolean {
-    const taken = this.#device.send(packet);
+  override send(packet: Packet): boolean {
+    const taken = this.device.send(packet);
     if (!taken || this.#left <= 0) return taken;
     this.#left--;
     const timestampMicroseconds = this.#timestamp();
@@ -123,26 +106,6 @@ class CapturedDevice implements NetworkDevice {
 
   #timestamp(): number {
     return Math.round((this.#origin + this.#clock.now()) * 1000);
-  }
-
-  pause(): void {
-    this.#device.pause();
-  }
-
-  resume(): void {
-    this.#device.resume();
-  }
-
-  ref(): void {
-    this.#device.ref();
-  }
-
-  unref(): void {
-    this.#device.unref();
-  }
-
-  close(): Promise<void> {
-    return this.#device.close();
   }
 }
 

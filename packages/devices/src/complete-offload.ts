@@ -1,11 +1,5 @@
-import {
-  completeChecksum,
-  type DeviceSink,
-  type LinkCapabilities,
-  type MacAddress,
-  type NetworkDevice,
-  Packet,
-} from "@mnet/core";
+import { completeChecksum, type LinkCapabilities, type NetworkDevice, Packet } from "@mnet/core";
+import { DeviceWrapper } from "./device-wrapper.ts";
 
 /**
  * A device that carries out checksum requests and takes gathered packets, over any device: in software what `device` does not do
@@ -18,52 +12,43 @@ export function completeOffload(device: NetworkDevice): NetworkDevice {
   return txChecksum && gather >= 2 ? device : new SoftwareOffload(device);
 }
 
-class SoftwareOffload implements NetworkDevice {
-  readonly #device: NetworkDevice;
+class SoftwareOffload extends DeviceWrapper {
   #scratch: Packet;
   #offered: LinkCapabilities;
   #published: LinkCapabilities;
 
   constructor(device: NetworkDevice) {
-    this.#device = device;
+    super(device);
     this.#scratch = Packet.allocate(0);
     this.#offered = device.capabilities;
     this.#published = withSoftware(device.capabilities);
   }
 
-  get mac(): MacAddress | null {
-    return this.#device.mac;
-  }
-
   /** As the device's, with `txChecksum: true` and `gather: 2`. */
-  get capabilities(): LinkCapabilities {
+  override get capabilities(): LinkCapabilities {
     // Capabilities are immutable: another record means that they changed.
-    if (this.#device.capabilities !== this.#offered) {
-      this.#offered = this.#device.capabilities;
+    if (this.device.capabilities !== this.#offered) {
+      this.#offered = this.device.capabilities;
       this.#published = withSoftware(this.#offered);
     }
     return this.#published;
   }
 
-  start(sink: DeviceSink): void {
-    this.#device.start(sink);
-  }
-
-  send(packet: Packet): boolean {
-    const { gather, txChecksum } = this.#device.capabilities;
+  override send(packet: Packet): boolean {
+    const { gather, txChecksum } = this.device.capabilities;
     if (packet.tails > gather) return this.#sendLinear(packet, txChecksum);
-    if (packet.checksumStart < 0 || txChecksum) return this.#device.send(packet);
+    if (packet.checksumStart < 0 || txChecksum) return this.device.send(packet);
     const { checksumStart, checksumField } = packet;
     const pseudoHeader = packet.view.getUint16(checksumField);
     completeChecksum(packet);
-    const taken = this.#device.send(packet);
+    const taken = this.device.send(packet);
     packet.view.setUint16(checksumField, pseudoHeader);
     packet.checksumStart = checksumStart;
     return taken;
   }
 
   #sendLinear(packet: Packet, txChecksum: boolean): boolean {
-    const { headroom } = this.#device.capabilities;
+    const { headroom } = this.device.capabilities;
     const needed = headroom + packet.length;
     if (this.#scratch.bytes.length < needed) this.#scratch = Packet.allocate(needed);
     const linear = this.#scratch;
@@ -78,27 +63,7 @@ class SoftwareOffload implements NetworkDevice {
       linear.checksumField = packet.checksumField + shift;
       if (!txChecksum) completeChecksum(linear);
     }
-    return this.#device.send(linear);
-  }
-
-  pause(): void {
-    this.#device.pause();
-  }
-
-  resume(): void {
-    this.#device.resume();
-  }
-
-  ref(): void {
-    this.#device.ref();
-  }
-
-  unref(): void {
-    this.#device.unref();
-  }
-
-  close(): Promise<void> {
-    return this.#device.close();
+    return this.device.send(linear);
   }
 }
 
