@@ -1,10 +1,10 @@
 import type { Host, Millis } from "@mnet/core";
+import { nextTurn } from "@mnet/devices";
 
 /** `setTimeout` fires at once for delays above this (2^31 - 1 ms). */
 const LONGEST_DELAY: Millis = 2_147_483_647;
 
 type Timeout = ReturnType<typeof setTimeout> & { ref?(): void; unref?(): void };
-type SetImmediate = (run: () => void) => unknown;
 
 /**
  * The host of Node, Bun, Deno, browsers and workers: the platform's timers and clock. The one place of the stack that knows them. Timers never keep
@@ -16,12 +16,6 @@ export class PlatformHost implements Host {
   #armedFor: Millis = Number.POSITIVE_INFINITY;
   #deferred = false;
   #holder: Timeout | null = null;
-  readonly #nextTurn: (run: () => void) => void;
-
-  constructor() {
-    const immediate = (globalThis as { setImmediate?: SetImmediate }).setImmediate;
-    this.#nextTurn = immediate === undefined ? nextTurnByChannel() : (run) => void immediate(run);
-  }
 
   now(): Millis {
     return performance.now();
@@ -48,7 +42,7 @@ export class PlatformHost implements Host {
   defer(): void {
     if (this.#deferred || this.#wake === null) return;
     this.#deferred = true;
-    this.#nextTurn(this.#onTurn);
+    nextTurn(this.#onTurn);
   }
 
   hold(alive: boolean): void {
@@ -81,16 +75,4 @@ function holdOpen(): Timeout {
     () => {},
     LONGEST_DELAY,
   );
-}
-
-/** A macrotask without the clamp of nested timers, for platforms that have no `setImmediate`. */
-function nextTurnByChannel(): (run: () => void) => void {
-  const waiting: (() => void)[] = [];
-  const { port1, port2 } = new MessageChannel();
-  port1.addEventListener("message", () => waiting.shift()?.());
-  port1.start();
-  return (run) => {
-    waiting.push(run);
-    port2.postMessage(0);
-  };
 }

@@ -9,7 +9,7 @@ export const POISON = 0xdb;
 /**
  * Turns the borrow rule's debug mode on or off for the whole process (every version of this package in it). When on,
  * {@link lend} hands out a private copy and {@link reclaim} checks and poisons it: a kept view turns to garbage at once, and a write
- * to payload or tails throws. For tests; it allocates for each packet.
+ * to tails, or on a downward loan to the payload, throws. For tests; it allocates for each packet.
  */
 export function setBorrowDebug(on: boolean): void {
   registry[flag] = on;

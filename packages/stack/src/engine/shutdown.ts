@@ -1,6 +1,6 @@
 import type { Millis } from "@mnet/core";
-import { Deferred } from "../socket/deferred.ts";
 import type { StackContext } from "./context.ts";
+import { Deferred } from "./deferred.ts";
 import type { Emitter } from "./emitter.ts";
 
 /**

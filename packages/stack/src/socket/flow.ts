@@ -2,8 +2,8 @@ import { borrowDebug, type Endpoint, type NetError, type NetErrorCode, POISON, S
 import { type ConnectionEvents, type TcpConnection, TcpState } from "@mnet/tcp";
 import type { Abortable, KeepAliveOptions, TcpFlow } from "../api.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
+import { Deferred } from "../engine/deferred.ts";
 import { checkOctets, toOctets } from "./address.ts";
-import { Deferred } from "./deferred.ts";
 import { FlowEvents, type FlowTarget } from "./flow-events.ts";
 import { toReadable, toWritable } from "./streams.ts";
 import { toKeepAlive } from "./tcp-options.ts";
