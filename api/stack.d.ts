@@ -42,7 +42,6 @@ interface Logger {
 
 declare class PlatformHost implements Host {
     #private;
-    constructor();
     now(): Millis;
     start(wake: (now: Millis) => void): void;
     arm(at: Millis): void;
