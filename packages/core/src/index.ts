@@ -7,7 +7,18 @@ export { checkPort, type Endpoint, formatEndpoint, parseEndpoint } from "./addre
 export { IpAddress, toIpAddress } from "./address/ip.ts";
 export { MacAddress, macHigh, toMacAddress } from "./address/mac.ts";
 export { IpPrefix, toIpPrefix } from "./address/prefix.ts";
-export { AddressWords, IPV4_WORD2, isV4Words, sameWords, type Words } from "./address/words.ts";
+export {
+  AddressWords,
+  IPV4_WORD2,
+  isV4Words,
+  isV6Group,
+  isV6LinkLocal,
+  isV6Loopback,
+  isV6Unspecified,
+  sameWords,
+  type Words,
+  writeV6Words,
+} from "./address/words.ts";
 export type { DeviceSink, LinkCapabilities, NetworkDevice } from "./contracts/device.ts";
 export type { IcmpErrorReceiver, IcmpErrors } from "./contracts/icmp.ts";
 export type { AddressChange, IpInfo, IpLayer, Route, SendOptions } from "./contracts/ip.ts";

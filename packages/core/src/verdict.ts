@@ -71,6 +71,18 @@ export const Verdict = {
   AddressConflict: 32,
   /** The receiver threw: a bug of ours. The link layer dropped the packet and reported it. */
   HandlerFault: 33,
+  /** An IPv6 header chain over our limits (RFC 8504 5.3), or cut short in a first fragment (RFC 7112 5). */
+  HeaderChainTooLong: 34,
+  /** An option or routing type we do not know, in a header that says to discard the packet then (RFC 8200 4.2, 4.4). */
+  UnrecognizedOption: 35,
+  /** Next header 59: there is nothing to deliver (RFC 8200 4.7). */
+  NoNextHeader: 36,
+  /** A hop limit other than the one that proves the sender is on the link (RFC 4861 6.1, 7.1, 8.1; RFC 3810 5). */
+  BadHopLimit: 37,
+  /** A message that must not be fragmented came in fragments (RFC 6980 5). */
+  FragmentForbidden: 38,
+  /** Duplicate address detection found another user of a tentative address (RFC 4862 5.4). */
+  DuplicateAddress: 39,
 
   /** The device did not take the packet; `writable` follows. */
   DeviceBusy: 40,

@@ -13,6 +13,8 @@ describe("what an application is told about an ICMP error", () => {
     ["HopLimitExceeded", "EHOSTUNREACH"],
     ["ReassemblyTimeExceeded", "EHOSTUNREACH"],
     ["ParameterProblem", "EHOSTUNREACH"],
+    ["UnrecognizedOption", "EHOSTUNREACH"],
+    ["IncompleteHeaderChain", "EHOSTUNREACH"],
   ] as const)("%s: %s", (kind, code) => {
     expect(icmpErrorCode(IcmpErrorKind[kind])).toBe(code);
   });

@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AddressWords, IpAddress, isV4Words, sameWords, toIpAddress } from "../src/index.ts";
+import {
+  AddressWords,
+  IpAddress,
+  isV4Words,
+  isV6Group,
+  isV6LinkLocal,
+  isV6Loopback,
+  isV6Unspecified,
+  sameWords,
+  toIpAddress,
+  writeV6Words,
+} from "../src/index.ts";
 
 describe("IPv4 text", () => {
   it.each([
@@ -193,5 +204,69 @@ describe("words", () => {
   it("are taken as text or as an address", () => {
     expect(toIpAddress(IpAddress.anyV4)).toBe(IpAddress.anyV4);
     expect(`${toIpAddress("fd00::1")}`).toBe("fd00::1");
+  });
+
+  it("are written to a header and read from it", () => {
+    const view = new DataView(new ArrayBuffer(20));
+    const address = IpAddress.parse("fe80::1234:5678:9abc:def0");
+    const words = new AddressWords();
+    writeV6Words(view, 4, address);
+    words.readV6(view, 4);
+    expect(sameWords(words, address)).toBe(true);
+    expect([view.getUint32(0), view.getUint16(4)]).toEqual([0, 0xfe80]);
+  });
+
+  it.each([
+    ["::", [true, false, false, false]],
+    ["::1", [false, true, false, false]],
+    ["::2", [false, false, false, false]],
+    ["1::1", [false, false, false, false]],
+    ["fe80::1", [false, false, true, false]],
+    ["febf::1", [false, false, true, false]],
+    ["fec0::1", [false, false, false, false]],
+    ["ff02::1", [false, false, false, true]],
+    ["127.0.0.1", [false, false, false, false]],
+  ] as const)("tell what %s is for", (text, kinds) => {
+    const words = IpAddress.parse(text);
+    expect([isV6Unspecified(words), isV6Loopback(words), isV6LinkLocal(words), isV6Group(words)]).toEqual(
+      kinds,
+    );
+  });
+});
+
+describe("what an address is for (RFC 4291 2.5, 2.7; RFC 4193; RFC 3927)", () => {
+  it.each([
+    ["fe80::1", { isLinkLocal: true, isSiteLocal: false, isUniqueLocal: false, multicastScope: 0 }],
+    ["febf::1", { isLinkLocal: true, isSiteLocal: false, isUniqueLocal: false, multicastScope: 0 }],
+    ["fec0::1", { isLinkLocal: false, isSiteLocal: true, isUniqueLocal: false, multicastScope: 0 }],
+    ["fc00::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: true, multicastScope: 0 }],
+    ["fdff::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: true, multicastScope: 0 }],
+    ["2001:db8::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: false, multicastScope: 0 }],
+    ["ff01::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: false, multicastScope: 1 }],
+    ["ff32::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: false, multicastScope: 2 }],
+    ["ff0e::1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: false, multicastScope: 14 }],
+    ["169.254.0.1", { isLinkLocal: true, isSiteLocal: false, isUniqueLocal: false, multicastScope: 0 }],
+    ["224.0.0.1", { isLinkLocal: false, isSiteLocal: false, isUniqueLocal: false, multicastScope: 0 }],
+  ])("%s", (text, expected) => {
+    expect(IpAddress.parse(text)).toMatchObject(expected);
+  });
+
+  it("the solicited-node group has the low 24 bits", () => {
+    expect(`${IpAddress.parse("2001:db8::1234:5678").solicitedNodeGroup}`).toBe("ff02::1:ff34:5678");
+    expect(`${IpAddress.parse("fe80::ffff:ffff").solicitedNodeGroup}`).toBe("ff02::1:ffff:ffff");
+  });
+
+  it("the upper half stays when the interface identifier changes", () => {
+    const prefix = IpAddress.parse("2001:db8:1:2::");
+    expect(`${prefix.withInterfaceIdentifier(0x0200_5eff, 0xfe00_0001)}`).toBe(
+      "2001:db8:1:2:200:5eff:fe00:1",
+    );
+  });
+
+  it("has the well-known groups and ::1", () => {
+    expect(`${IpAddress.loopbackV6} ${IpAddress.allNodesV6} ${IpAddress.allRoutersV6}`).toBe(
+      "::1 ff02::1 ff02::2",
+    );
+    expect(IpAddress.loopbackV6.isLoopback).toBe(true);
   });
 });

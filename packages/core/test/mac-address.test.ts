@@ -69,4 +69,9 @@ describe("MacAddress", () => {
     expect(mac.equals(new MacAddress(0x010204, 0x040506))).toBe(false);
     expect(mac.equals(new MacAddress(0x010203, 0x040506))).toBe(true);
   });
+
+  it("of an IPv6 group ends in the group's low 32 bits (RFC 2464 7)", () => {
+    expect(`${MacAddress.ofIpv6Group(0xff345678 | 0)}`).toBe("33:33:ff:34:56:78");
+    expect(`${MacAddress.ofIpv6Group(1)}`).toBe("33:33:00:00:00:01");
+  });
 });

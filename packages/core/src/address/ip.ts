@@ -1,5 +1,5 @@
 import { formatV4, formatV6, parseV4, parseV6 } from "./ip-text.ts";
-import { IPV4_WORD2, isV4Words, sameWords, type Words } from "./words.ts";
+import { IPV4_WORD2, isV4Words, isV6LinkLocal, sameWords, type Words } from "./words.ts";
 
 /** An immutable IPv4 or IPv6 address. */
 export class IpAddress implements Readonly<Words> {
@@ -26,6 +26,12 @@ export class IpAddress implements Readonly<Words> {
   static readonly broadcastV4: IpAddress = IpAddress.v4(-1);
   /** `::`. */
   static readonly anyV6: IpAddress = new IpAddress(6, 0, 0, 0, 0);
+  /** `::1`. */
+  static readonly loopbackV6: IpAddress = new IpAddress(6, 0, 0, 0, 1);
+  /** ff02::1, every node on the link (RFC 4291 2.7.1). */
+  static readonly allNodesV6: IpAddress = new IpAddress(6, 0xff020000, 0, 0, 1);
+  /** ff02::2, every router on the link (RFC 4291 2.7.1). */
+  static readonly allRoutersV6: IpAddress = new IpAddress(6, 0xff020000, 0, 0, 2);
 
   /** @param bits the 32 bits in network order, signed or unsigned. */
   static v4(bits: number): IpAddress {
@@ -73,6 +79,36 @@ export class IpAddress implements Readonly<Words> {
   /** 224.0.0.0/4 or ff00::/8. */
   get isMulticast(): boolean {
     return this.family === 4 ? this.w3 >>> 28 === 14 : this.w0 >>> 24 === 0xff;
+  }
+
+  /** 169.254.0.0/16 (RFC 3927) or fe80::/10 (RFC 4291 2.5.6). */
+  get isLinkLocal(): boolean {
+    return this.family === 4 ? this.w3 >>> 16 === 0xa9fe : isV6LinkLocal(this);
+  }
+
+  /** fec0::/10, deprecated (RFC 3879). */
+  get isSiteLocal(): boolean {
+    return this.family === 6 && this.w0 >>> 22 === 0x3fb;
+  }
+
+  /** fc00::/7 (RFC 4193). */
+  get isUniqueLocal(): boolean {
+    return this.family === 6 && this.w0 >>> 25 === 0x7e;
+  }
+
+  /** The scope of an IPv6 group (RFC 4291 2.7, RFC 7346 2): 1 interface, 2 link, 5 site, 14 global and so on; 0 for anything else. */
+  get multicastScope(): number {
+    return this.family === 6 && this.isMulticast ? (this.w0 >>> 16) & 15 : 0;
+  }
+
+  /** ff02::1:ff00:0/104 and the low 24 bits: the group that is asked for this address (RFC 4291 2.7.1). */
+  get solicitedNodeGroup(): IpAddress {
+    return new IpAddress(6, 0xff020000, 0, 1, 0xff000000 | (this.w3 & 0xffffff));
+  }
+
+  /** The upper 64 bits of this address with another interface identifier (RFC 4291 2.5.1), given as two words. */
+  withInterfaceIdentifier(w2: number, w3: number): IpAddress {
+    return new IpAddress(6, this.w0, this.w1, w2, w3);
   }
 
   /** 255.255.255.255; directed broadcasts are known to the IPv4 layer alone. */

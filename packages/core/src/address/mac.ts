@@ -32,6 +32,11 @@ export class MacAddress {
     return new MacAddress(0x01005e, bits & 0x7fffff);
   }
 
+  /** The group address of an IPv6 multicast address: 33:33 and its low 32 bits (RFC 2464 7). @param bits `w3` of the group. */
+  static ofIpv6Group(bits: number): MacAddress {
+    return new MacAddress(0x333300 | (bits >>> 24), bits & 0xffffff);
+  }
+
   /** Writes six octets at `at`. */
   write(bytes: Uint8Array, at: number): void {
     bytes[at] = this.high >>> 16;

@@ -27,6 +27,14 @@ export class AddressWords implements Words {
     this.w3 = bits | 0;
   }
 
+  /** Reads the 16 octets of an IPv6 address at `at`; the caller has checked that they are there. */
+  readV6(view: DataView, at: number): void {
+    this.w0 = view.getInt32(at);
+    this.w1 = view.getInt32(at + 4);
+    this.w2 = view.getInt32(at + 8);
+    this.w3 = view.getInt32(at + 12);
+  }
+
   copy(from: Readonly<Words>): void {
     this.w0 = from.w0;
     this.w1 = from.w1;
@@ -37,6 +45,34 @@ export class AddressWords implements Words {
 
 export function sameWords(a: Readonly<Words>, b: Readonly<Words>): boolean {
   return a.w3 === b.w3 && a.w2 === b.w2 && a.w1 === b.w1 && a.w0 === b.w0;
+}
+
+/** Writes 16 octets at `at`: the address as an IPv6 header has it. */
+export function writeV6Words(view: DataView, at: number, words: Readonly<Words>): void {
+  view.setInt32(at, words.w0);
+  view.setInt32(at + 4, words.w1);
+  view.setInt32(at + 8, words.w2);
+  view.setInt32(at + 12, words.w3);
+}
+
+/** Whether words are of `ff00::/8` (RFC 4291 2.7). Never true for IPv4 words. */
+export function isV6Group(words: Readonly<Words>): boolean {
+  return words.w0 >>> 24 === 0xff;
+}
+
+/** Whether words are of `fe80::/10` (RFC 4291 2.5.6). */
+export function isV6LinkLocal(words: Readonly<Words>): boolean {
+  return words.w0 >>> 22 === 0x3fa;
+}
+
+/** Whether words are `::` (RFC 4291 2.5.2). */
+export function isV6Unspecified(words: Readonly<Words>): boolean {
+  return (words.w0 | words.w1 | words.w2 | words.w3) === 0;
+}
+
+/** Whether words are `::1` (RFC 4291 2.5.3). */
+export function isV6Loopback(words: Readonly<Words>): boolean {
+  return words.w3 === 1 && (words.w0 | words.w1 | words.w2) === 0;
 }
 
 export function isV4Words(words: Readonly<Words>): boolean {

@@ -2,7 +2,7 @@ import type { NetErrorCode } from "../net-error.ts";
 import { IcmpErrorKind } from "./icmp-error-kind.ts";
 
 const codes: readonly NetErrorCode[] = (() => {
-  const table: NetErrorCode[] = new Array(IcmpErrorKind.ParameterProblem + 1).fill("EHOSTUNREACH");
+  const table: NetErrorCode[] = new Array(IcmpErrorKind.IncompleteHeaderChain + 1).fill("EHOSTUNREACH");
   table[IcmpErrorKind.NetworkUnreachable] = "ENETUNREACH";
   table[IcmpErrorKind.ProtocolUnreachable] = "ECONNREFUSED";
   table[IcmpErrorKind.PortUnreachable] = "ECONNREFUSED";

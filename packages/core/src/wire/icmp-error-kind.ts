@@ -18,7 +18,11 @@ export const IcmpErrorKind = {
   HopLimitExceeded: 7,
   /** 11/1; v6 3/1. Soft. */
   ReassemblyTimeExceeded: 8,
-  /** 12; v6 4/0, 4/2. Soft. */
+  /** 12; v6 4/0. Soft. */
   ParameterProblem: 9,
+  /** v6 4/2: an option whose type asks for an answer (RFC 8200 4.2). Soft. */
+  UnrecognizedOption: 10,
+  /** v6 4/3: a first fragment without the whole header chain (RFC 7112 5). Soft. */
+  IncompleteHeaderChain: 11,
 } as const;
 export type IcmpErrorKind = (typeof IcmpErrorKind)[keyof typeof IcmpErrorKind];
