@@ -1,0 +1,29 @@
+import { AddressWords, type Cast, type IpInfo } from "@mnet/core";
+import { LINK_INTERFACE } from "./params.ts";
+
+/** {@link IpInfo} of an IPv6 packet, with what the header chain said besides. Long-lived and re-aimed. */
+export class Ipv6Info implements IpInfo {
+  readonly family = 6;
+  readonly source: AddressWords = new AddressWords();
+  readonly destination: AddressWords = new AddressWords();
+  /** The upper-layer protocol once the chain is walked; while it is, the next header. */
+  protocol = 0;
+  hopLimit = 0;
+  trafficClass = 0;
+  flowLabel = 0;
+  cast: Cast = "unicast";
+  linkCast: Cast = "unicast";
+  readonly interfaceIndex: number = LINK_INTERFACE;
+  loopback = false;
+  /** Put together from two or more fragments. */
+  reassembled = false;
+  headerStart = 0;
+  /** Octets behind the fixed header, as sent (a quote may hold fewer). */
+  payloadLength = 0;
+  /** Where the octet stands that names the protocol: for the pointer of a Parameter Problem, from the start of the IPv6 header. */
+  nextHeaderAt = 0;
+  /** Whether there was a Fragment header, of an atomic fragment too (RFC 6980 5 forbids both to Neighbor Discovery). */
+  fragmented = false;
+  /** Whether the hop-by-hop header had a router alert (RFC 2711). */
+  routerAlert = false;
+}
