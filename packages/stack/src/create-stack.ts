@@ -1,4 +1,4 @@
-import type { Stack } from "./api.ts";
+import type { Stack } from "./api/stack.ts";
 import { DirectStack } from "./direct-stack.ts";
 import { resolveOptions, type StackOptions } from "./engine/options.ts";
 

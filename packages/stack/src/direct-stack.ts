@@ -6,24 +6,11 @@ import {
   type Millis,
   toIpPrefix,
 } from "@mnet/core";
-import type {
-  Abortable,
-  AddressInfo,
-  AddressLike,
-  PingOptions,
-  PingResult,
-  RouteOptions,
-  Stack,
-  StackEvents,
-  StackSupport,
-  TcpConnectOptions,
-  TcpFlow,
-  TcpListener,
-  TcpListenOptions,
-  TcpModule,
-  UdpBindOptions,
-  UdpModule,
-} from "./api.ts";
+import type { Abortable, AddressLike } from "./api/common.ts";
+import type { AddressInfo, NetworkConfiguration, RouterInfo, StackEvents } from "./api/configuration.ts";
+import type { PingOptions, PingResult, RouteOptions, Stack, StackSupport } from "./api/stack.ts";
+import type { TcpConnectOptions, TcpFlow, TcpListener, TcpListenOptions, TcpModule } from "./api/tcp.ts";
+import type { UdpBindOptions, UdpModule } from "./api/udp.ts";
 import { Addresses } from "./engine/addresses.ts";
 import { StackContext } from "./engine/context.ts";
 import { Driver } from "./engine/driver.ts";
@@ -38,6 +25,15 @@ import { Listener } from "./socket/listener.ts";
 import { ping } from "./socket/ping.ts";
 import { defined, toConnectionOptions } from "./socket/tcp-options.ts";
 
+const noConfiguration: NetworkConfiguration = {
+  managed: false,
+  otherConfiguration: false,
+  nameServers: [],
+  searchDomains: [],
+  mtu: null,
+  hopLimit: null,
+};
+
 /** The stack over its own layers and a device of its own. */
 export class DirectStack implements Stack {
   readonly name: string;
@@ -47,7 +43,13 @@ export class DirectStack implements Stack {
     ipv6: false,
     ping: true,
     addressChanges: true,
+    routers: false,
     abort: true,
+    multicast: true,
+    headerFields: true,
+    userTimeout: true,
+    dontFragment: true,
+    datagramDestination: true,
   };
   readonly tcp: TcpModule = {
     listen: (options) => this.#listen(options),
@@ -134,6 +136,14 @@ export class DirectStack implements Stack {
   setGateway(gateway: AddressLike | null): void {
     this.#context.checkUp("setGateway");
     this.#layers.ipv4.setGateway(gateway === null ? null : checkAddress(gateway, "gateway"));
+  }
+
+  routers(): readonly RouterInfo[] {
+    return [];
+  }
+
+  configuration(): NetworkConfiguration {
+    return noConfiguration;
   }
 
   on<K extends keyof StackEvents>(event: K, listener: (event: StackEvents[K]) => void): () => void {

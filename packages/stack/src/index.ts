@@ -3,7 +3,11 @@
  * synchronous core. Everything below a socket runs in plain nested calls: see ARCHITECTURE.md.
  */
 
-export type * from "./api.ts";
+export type * from "./api/common.ts";
+export type * from "./api/configuration.ts";
+export type * from "./api/stack.ts";
+export type * from "./api/tcp.ts";
+export type * from "./api/udp.ts";
 export { createStack } from "./create-stack.ts";
 export { macOfName } from "./engine/mac-of-name.ts";
 export type { StackOptions, StackParameters } from "./engine/options.ts";

@@ -1,5 +1,5 @@
 import type { IpAddress, IpPrefix } from "@mnet/core";
-import type { AddressInfo } from "../api.ts";
+import type { AddressInfo } from "../api/configuration.ts";
 import type { StackContext } from "./context.ts";
 import type { Emitter } from "./emitter.ts";
 
@@ -44,6 +44,8 @@ export class Addresses {
       prefixLength: prefix.length,
       scope: "global",
       state,
+      origin: "static",
+      preferredUntil: Number.POSITIVE_INFINITY,
       validUntil: Number.POSITIVE_INFINITY,
     });
     return [

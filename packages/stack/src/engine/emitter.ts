@@ -1,4 +1,4 @@
-import type { StackEvents } from "../api.ts";
+import type { StackEvents } from "../api/configuration.ts";
 
 type Listeners = { [K in keyof StackEvents]: Set<(event: StackEvents[K]) => void> };
 
@@ -7,7 +7,10 @@ export class Emitter {
   readonly #listeners: Listeners = {
     address: new Set(),
     conflict: new Set(),
+    router: new Set(),
+    configuration: new Set(),
     link: new Set(),
+    family: new Set(),
     closed: new Set(),
   };
   readonly #onFault: (error: unknown) => void;

@@ -10,7 +10,7 @@ import {
   toIpPrefix,
   toMacAddress,
 } from "@mnet/core";
-import type { AddressLike } from "../api.ts";
+import type { AddressLike } from "../api/common.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { PlatformHost } from "../platform-host.ts";
 import { macOfName } from "./mac-of-name.ts";

@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import type { TcpFlow } from "../api.ts";
+import type { TcpFlow } from "../api/tcp.ts";
 
 /** Octets a read asks for at most. */
 const CHUNK = 65536;

@@ -1,5 +1,6 @@
 import { checkPort, type Endpoint, type IpAddress, toIpAddress } from "@mnet/core";
-import type { AddressLike, UdpDestination } from "../api.ts";
+import type { AddressLike } from "../api/common.ts";
+import type { UdpDestination } from "../api/udp.ts";
 
 /** @throws TypeError or RangeError naming `what`. */
 export function checkAddress(host: AddressLike, what: string): IpAddress {

@@ -1,6 +1,7 @@
 import { checkPort, type Endpoint, NetError, type NetErrorCode } from "@mnet/core";
 import type { ConnectionEvents, ConnectOptions, TcpConnection } from "@mnet/tcp";
-import type { Abortable, TcpConnectOptions, TcpFlow } from "../api.ts";
+import type { Abortable } from "../api/common.ts";
+import type { TcpConnectOptions, TcpFlow } from "../api/tcp.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
 import { checkAddress } from "./address.ts";

@@ -1,13 +1,7 @@
 import { accepted, checkPort, type Endpoint, NetError, type NetErrorCode, sendErrorCode } from "@mnet/core";
 import type { UdpPort } from "@mnet/udp";
-import type {
-  Abortable,
-  AddressLike,
-  UdpBindOptions,
-  UdpDatagram,
-  UdpDestination,
-  UdpSocket,
-} from "../api.ts";
+import type { Abortable, AddressLike } from "../api/common.ts";
+import type { UdpBindOptions, UdpDatagram, UdpDestination, UdpSocket } from "../api/udp.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
 import { checkAddress, checkDestination, toOctets } from "./address.ts";
 import { defined } from "./tcp-options.ts";

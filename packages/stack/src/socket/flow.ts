@@ -1,6 +1,7 @@
 import { borrowDebug, type Endpoint, type NetError, type NetErrorCode, POISON, Slice } from "@mnet/core";
 import { type ConnectionEvents, type TcpConnection, TcpState } from "@mnet/tcp";
-import type { Abortable, KeepAliveOptions, TcpFlow } from "../api.ts";
+import type { Abortable } from "../api/common.ts";
+import type { KeepAliveOptions, TcpFlow } from "../api/tcp.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
 import { Deferred } from "../engine/deferred.ts";
 import { checkOctets, toOctets } from "./address.ts";

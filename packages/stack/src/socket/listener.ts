@@ -1,6 +1,7 @@
 import { type Endpoint, formatEndpoint, isNetError, type NetErrorCode } from "@mnet/core";
 import type { ConnectionEvents, TcpListener as ListenerCore, TcpConnection } from "@mnet/tcp";
-import type { Abortable, TcpFlow, TcpListener } from "../api.ts";
+import type { Abortable } from "../api/common.ts";
+import type { TcpFlow, TcpListener } from "../api/tcp.ts";
 import { failure, type Killable, type StackContext } from "../engine/context.ts";
 import { Flow } from "./flow.ts";
 import { NOT_YET, WaitQueue } from "./wait-queue.ts";

@@ -1,5 +1,6 @@
 import { type IpAddress, NetError } from "@mnet/core";
-import type { AddressLike, PingOptions, PingReply, PingResult } from "../api.ts";
+import type { AddressLike } from "../api/common.ts";
+import type { PingOptions, PingReply, PingResult } from "../api/stack.ts";
 import type { Killable, StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
 import { checkAddress } from "./address.ts";

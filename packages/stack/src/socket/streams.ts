@@ -1,4 +1,4 @@
-import type { TcpFlow } from "../api.ts";
+import type { TcpFlow } from "../api/tcp.ts";
 
 /** The part of a byte stream's controller that is used; the platforms' declarations of it disagree. */
 interface ByteController {

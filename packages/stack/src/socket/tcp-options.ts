@@ -1,6 +1,6 @@
 import type { Millis } from "@mnet/core";
 import type { ConnectionOptions } from "@mnet/tcp";
-import type { KeepAliveOptions, TcpSocketOptions } from "../api.ts";
+import type { KeepAliveOptions, TcpSocketOptions } from "../api/tcp.ts";
 
 /** The layer's options; absent ones stay absent, so that the layer's defaults hold. */
 export function toConnectionOptions(options: TcpSocketOptions): ConnectionOptions {
