@@ -11,6 +11,7 @@ import {
   VerdictCounters,
 } from "@mnet/core";
 import { SlabPool } from "./buffers/slab-pool.ts";
+import { SampleRecord } from "./congestion/sample.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { FlowTable } from "./demux.ts";
 import { FlowHash } from "./flow-hash.ts";
@@ -50,6 +51,8 @@ export class TcpContext {
     flowLabel: 0,
     multicastLoop: false,
   };
+  /** In which acknowledgments are told to congestion controllers. */
+  readonly sample: SampleRecord = new SampleRecord();
   /** The one packet that segments leave in, but for those in {@link TcpContext.lifted}. */
   readonly outgoing: Packet = Packet.allocate(256);
   /** The one packet for segments that are made beside the send ring their text is in; aimed anew for each. */

@@ -122,6 +122,8 @@ export class ControlBlock implements Flow, HeapItem {
   duplicateAcks = 0;
   /** Octets by which duplicates may still inflate the window: what was in flight at the last loss found. */
   inflationLeft = 0;
+  /** Octets by which the window differs from the controller's while recovering: what left the network (RFC 6582). */
+  inflation = 0;
   /** FlightSize when the first of them came, before limited transmit. */
   inFlightAtFirstDuplicate = 0;
   /** In fast recovery (RFC 6582). */

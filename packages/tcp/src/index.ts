@@ -3,7 +3,7 @@
  * {@link TcpConnection} and {@link ConnectionEvents}. `@mnet/stack` puts promises and streams over it.
  */
 
-export type { CongestionController } from "./congestion/controller.ts";
+export type { CongestionController, DeliverySample } from "./congestion/controller.ts";
 export { NewReno } from "./congestion/newreno.ts";
 export { TcpConnection } from "./connection.ts";
 export { defaultParameters } from "./defaults.ts";

@@ -25,7 +25,7 @@ export function becomeEstablished(block: ControlBlock, now: Millis): void {
   block.retransmitDeadline = Number.POSITIVE_INFINITY;
   block.retransmissions = 0;
   block.sendSegment = effectiveSegment(block);
-  block.congestion.start(block.sendSegment, initialWindow(block));
+  block.congestion.start(block.sendSegment, initialWindow(block), now);
   // RFC 6298 5.7.
   if (block.synRetransmissions > 0) block.roundTrip.atLeast(TIMEOUT_AFTER_LOST_SYN);
   block.userDeadline = block.unsent > 0 ? userDeadlineFrom(block, now) : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
-import { BYTE_COUNTING_LIMIT, DUPLICATE_THRESHOLD, MAXIMUM_CONGESTION_WINDOW } from "../params.ts";
-import type { CongestionController } from "./controller.ts";
+import { BYTE_COUNTING_LIMIT, MAXIMUM_CONGESTION_WINDOW } from "../params.ts";
+import type { CongestionController, DeliverySample } from "./controller.ts";
 
-/** Slow start and congestion avoidance of RFC 5681 with the byte counting of RFC 3465, fast recovery of RFC 6582. */
+/** Slow start and congestion avoidance of RFC 5681 with the byte counting of RFC 3465. */
 export class NewReno implements CongestionController {
   readonly name = "newreno";
   window = 0;
@@ -10,6 +10,9 @@ export class NewReno implements CongestionController {
   #initialWindow = 0;
   /** Octets acknowledged since the window last grew in congestion avoidance (RFC 3465 2.1). */
   #acknowledged = 0;
+  /** Window and threshold before the last reduction. */
+  #windowBefore = 0;
+  #thresholdBefore: number = Number.POSITIVE_INFINITY;
 
   start(segment: number, initialWindow: number): void {
     this.#segment = segment;
@@ -23,54 +26,56 @@ export class NewReno implements CongestionController {
     this.#segment = segment;
   }
 
-  acknowledged(octets: number, afterTimeout: boolean): void {
+  delivered(sample: DeliverySample): void {
+    if (!sample.windowLimited) return;
     if (this.window < this.threshold) {
       // RFC 3465 2.2 and 2.3: L is 2 segments, but 1 while what was lost with a timeout is sent again.
-      const limit = afterTimeout ? this.#segment : BYTE_COUNTING_LIMIT * this.#segment;
-      this.#grow(Math.min(octets, limit));
+      const limit = sample.afterTimeout ? this.#segment : BYTE_COUNTING_LIMIT * this.#segment;
+      this.#grow(Math.min(sample.octets, limit));
       return;
     }
     // RFC 3465 2.1: one segment per window of acknowledged octets.
-    this.#acknowledged += octets;
+    this.#acknowledged += sample.octets;
     if (this.#acknowledged < this.window) return;
     this.#acknowledged -= this.window;
     this.#grow(this.#segment);
   }
 
-  recoveryStarted(inFlight: number): void {
-    // RFC 5681 3.2 steps 2 and 3.
+  congested(_kind: "loss" | "ecn", inFlight: number): void {
+    this.#remember();
     this.threshold = this.#half(inFlight);
-    this.window = this.threshold + DUPLICATE_THRESHOLD * this.#segment;
+    this.window = this.threshold;
     this.#acknowledged = 0;
   }
 
-  duplicateAcknowledged(): void {
-    // RFC 5681 3.2 step 4.
-    this.#grow(this.#segment);
-  }
-
-  partiallyAcknowledged(octets: number): void {
-    // RFC 6582 3.2 step 3, partial acknowledgments: deflate by what left the network, add back the segment that is sent now.
-    const deflated = this.window - octets + (octets >= this.#segment ? this.#segment : 0);
-    this.window = Math.max(this.#segment, deflated);
-  }
-
-  recoveryEnded(inFlight: number): void {
-    // RFC 6582 3.2 step 3, full acknowledgments, option 1: no burst.
-    this.window = Math.min(this.threshold, Math.max(inFlight, this.#segment) + this.#segment);
+  recovered(): void {
+    this.window = this.threshold;
     this.#acknowledged = 0;
   }
 
   timedOut(inFlight: number, again: boolean): void {
     // RFC 5681 3.1, equation 4: held constant when the segment was already sent again by the timer.
-    if (!again) this.threshold = this.#half(inFlight);
+    if (!again) {
+      this.#remember();
+      this.threshold = this.#half(inFlight);
+    }
     this.window = this.#segment;
     this.#acknowledged = 0;
+  }
+
+  undo(): void {
+    this.window = Math.max(this.window, this.#windowBefore);
+    this.threshold = Math.max(this.threshold, this.#thresholdBefore);
   }
 
   restarted(): void {
     // RFC 5681 4.1: RW = min(IW, cwnd).
     this.window = Math.min(this.window, this.#initialWindow);
+  }
+
+  #remember(): void {
+    this.#windowBefore = this.window;
+    this.#thresholdBefore = this.threshold;
   }
 
   #half(inFlight: number): number {

@@ -19,10 +19,10 @@ export function newAcknowledgment(block: ControlBlock, octets: number, inFlight:
     block.recovering = false;
     block.duplicateAcks = 0;
     restartTimer(block, now);
-    block.congestion.recoveryEnded(block.inFlight, now);
+    block.congestion.recovered(now);
   } else {
     // Partial acknowledgment: the next segment is lost as well. Only the first one restarts the timer (the "impatient" variant).
-    block.congestion.partiallyAcknowledged(octets);
+    deflate(block, octets);
     block.inflationLeft = block.inFlight;
     if (!block.recoveryTimerRestarted) restartTimer(block, now);
     block.recoveryTimerRestarted = true;
@@ -37,7 +37,8 @@ export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void 
     // No more segments can have left the network than were in it: RFC 5681 3.2 step 4 allows this bound against forged duplicates.
     if (block.inflationLeft <= 0) return;
     block.inflationLeft -= block.sendSegment;
-    block.congestion.duplicateAcknowledged();
+    // RFC 5681 3.2 step 4.
+    block.inflation += block.sendSegment;
     return;
   }
   if (block.duplicateAcks === 0) block.inFlightAtFirstDuplicate = block.inFlight;
@@ -52,7 +53,16 @@ export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void 
   block.resendFirst = true;
   block.context.statistics.fastRetransmissions++;
   // RFC 3042 3: what limited transmit sent does not count.
-  block.congestion.recoveryStarted(Math.min(block.inFlight, block.inFlightAtFirstDuplicate), now);
+  block.congestion.congested("loss", Math.min(block.inFlight, block.inFlightAtFirstDuplicate), now);
+  // RFC 5681 3.2 step 3: the three segments that have left.
+  block.inflation = DUPLICATE_THRESHOLD * block.sendSegment;
+}
+
+/** RFC 6582 3.2 step 3, partial acknowledgments: by what left the network, but for the segment that is sent now. */
+function deflate(block: ControlBlock, octets: number): void {
+  const { sendSegment, congestion } = block;
+  const inflation = block.inflation - octets + (octets >= sendSegment ? sendSegment : 0);
+  block.inflation = Math.max(sendSegment - congestion.window, inflation);
 }
 
 /** RFC 6298 5.2 and 5.3. */
@@ -65,8 +75,17 @@ function grow(block: ControlBlock, octets: number, inFlight: number, now: Millis
   const una = block.sendUnacknowledged;
   const afterTimeout = ((una - block.recoverySequence) | 0) <= 0;
   // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
-  if (afterTimeout || inFlight * 2 >= block.congestion.window)
-    block.congestion.acknowledged(octets, afterTimeout, now);
+  const { sample } = block.context;
+  sample.octets = octets;
+  sample.acknowledged = octets;
+  sample.inFlight = inFlight;
+  sample.roundTrip = -1;
+  sample.windowLimited = afterTimeout || inFlight * 2 >= block.congestion.window;
+  sample.afterTimeout = afterTimeout;
+  sample.sendNext = block.sendNext;
+  sample.sendUnacknowledged = una;
+  sample.now = now;
+  block.congestion.delivered(sample);
   // Pulled along, so that it never falls 2^31 behind.
   if (!afterTimeout) block.recoverySequence = (una - 1) | 0;
 }

@@ -5,7 +5,7 @@ import { headersOf } from "./path.ts";
 
 /** How much may be outstanding now: the lesser of the peer's and the congestion window. */
 function allowance(block: ControlBlock): number {
-  let congestion = block.congestion.window;
+  let congestion = block.congestion.window + (block.recovering ? block.inflation : 0);
   // RFC 3042 2: the first two duplicate acknowledgments each release one segment beyond cwnd.
   if (!block.recovering && block.duplicateAcks > 0 && block.duplicateAcks < DUPLICATE_THRESHOLD) {
     congestion += block.duplicateAcks * block.sendSegment;
