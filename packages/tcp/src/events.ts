@@ -59,8 +59,10 @@ export interface ConnectionOptions {
 }
 
 export interface ListenOptions extends ConnectionOptions {
-  /** Default: any address of the stack. */
+  /** Default: any address of the stack. 0.0.0.0 and `::` are any of their family. */
   readonly address?: IpAddress;
+  /** With no address: 4 or 6 only; both when absent. */
+  readonly family?: 4 | 6;
   /** 0 chooses one. */
   readonly port: number;
   /** Established connections that wait for `accept` at most; default 128. */

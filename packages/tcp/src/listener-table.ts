@@ -1,4 +1,4 @@
-import { IpAddress, sameWords, type Words } from "@mnet/core";
+import { IpAddress, isV4Words, sameWords, type Words } from "@mnet/core";
 import type { TcpListener } from "./listener.ts";
 
 /** Listeners by port, then by address: the one bound to the address of a SYN wins over the one bound to none (MUST-43). */
@@ -25,8 +25,9 @@ export class ListenerTable {
     if (list === undefined) return null;
     let wildcard: TcpListener | null = null;
     for (const listener of list) {
-      if (listener.address === null) wildcard = listener;
-      else if (sameWords(listener.address, address)) return listener;
+      if (listener.address === null) {
+        if (listener.family === null || (listener.family === 4) === isV4Words(address)) wildcard = listener;
+      } else if (sameWords(listener.address, address)) return listener;
     }
     return wildcard;
   }
@@ -35,11 +36,12 @@ export class ListenerTable {
     return this.#byPort.has(port);
   }
 
-  /** Whether a listener at `address` (`null`: any) would take what another one takes. */
-  conflicts(address: IpAddress | null, port: number): boolean {
-    return (this.#byPort.get(port) ?? []).some(
-      (other) => other.address === null || address === null || sameWords(other.address, address),
-    );
+  /** Whether a listener at `address` (`null`: any) of `family` (`null`: both) would take what another one takes. */
+  conflicts(address: IpAddress | null, family: 4 | 6 | null, port: number): boolean {
+    return (this.#byPort.get(port) ?? []).some((other) => {
+      if (family !== null && other.family !== null && family !== other.family) return false;
+      return other.address === null || address === null || sameWords(other.address, address);
+    });
   }
 
   toArray(): TcpListener[] {

@@ -8,16 +8,28 @@ import { abort } from "./lifecycle.ts";
 import { resetHalfOpen } from "./output/reply.ts";
 import type { FlowSettings } from "./settings.ts";
 
+/** What a listener takes. */
+export interface ListenerPlace {
+  /** `null` for any. */
+  readonly address: IpAddress | null;
+  /** `null` for both. */
+  readonly family: 4 | 6 | null;
+  readonly port: number;
+  readonly backlog: number;
+}
+
 /**
  * The LISTEN state (RFC 9293 3.3.2): takes SYNs to one port, and keeps two bounded queues. Half-open connections are compact records; the
  * oldest is evicted by a new SYN. Established connections wait here for {@link TcpListener.accept}; while that queue is full, SYNs
  * and completing ACKs are ignored, so that the peer tries again.
  */
 export class TcpListener {
-  /** Where it listens; the unspecified address when it is bound to none. */
+  /** Where it listens; the unspecified address when it is bound to none: `::` unless it is for IPv4 alone. */
   readonly local: Endpoint;
   /** The address it is bound to, `null` for any. */
   readonly address: IpAddress | null;
+  /** The family it is for, `null` for both. */
+  readonly family: 4 | 6 | null;
   readonly settings: FlowSettings;
   readonly backlog: number;
   /** @internal */
@@ -30,15 +42,14 @@ export class TcpListener {
   /** @internal Use `TcpLayer.listen`. */
   constructor(
     context: TcpContext,
-    address: IpAddress | null,
-    port: number,
-    backlog: number,
+    { address, family, port, backlog }: ListenerPlace,
     settings: FlowSettings,
     events: ListenerEvents,
   ) {
-    const any = context.network(4) === null ? IpAddress.anyV6 : IpAddress.anyV4;
+    const any = family === 4 || context.network(6) === null ? IpAddress.anyV4 : IpAddress.anyV6;
     this.local = { address: address ?? any, port };
     this.address = address;
+    this.family = family;
     this.backlog = backlog;
     this.settings = settings;
     this.synQueue = new SynQueue(context, this, settings);

@@ -50,22 +50,25 @@ export function openPassively(
   if (!Number.isInteger(backlog) || backlog < 1) {
     throw new RangeError(`backlog must be a positive integer, not ${backlog}`);
   }
-  const address = options.address === undefined || options.address.isUnspecified ? null : options.address;
-  const where = { syscall: "listen", port: options.port, ...(address && { address: address.toString() }) };
-  if (address !== null) {
-    const network = context.network(address.family);
-    if (network === null) throw new NetError("EAFNOSUPPORT", where);
-    if (address.isMulticast || !network.isLocal(address)) throw new NetError("EADDRNOTAVAIL", where);
+  const { address: given } = options;
+  const address = given === undefined || given.isUnspecified ? null : given;
+  const family = given?.family ?? options.family ?? null;
+  const where = { syscall: "listen", port: options.port, ...(given && { address: given.toString() }) };
+  if (family !== null) {
+    const network = context.network(family);
+    if (network === null || (options.family ?? family) !== family) throw new NetError("EAFNOSUPPORT", where);
+    if (address !== null && (address.isMulticast || !network.isLocal(address)))
+      throw new NetError("EADDRNOTAVAIL", where);
   }
   let { port } = options;
   if (port === 0) {
     const any = address ?? context.listeners.any;
     port = context.ports.choose(any, any, 0, (candidate) => context.listeners.hasPort(candidate));
     if (port < 0) throw new NetError("EADDRNOTAVAIL", where);
-  } else if (context.listeners.conflicts(address, port)) {
+  } else if (context.listeners.conflicts(address, family, port)) {
     throw new NetError("EADDRINUSE", where);
   }
-  const listener = new TcpListener(context, address, port, backlog, settings, events);
+  const listener = new TcpListener(context, { address, family, port, backlog }, settings, events);
   context.listeners.add(listener);
   return listener;
 }
