@@ -1,12 +1,12 @@
 import { EtherType, IpProtocol } from "@mnet/core";
 import { type ParsedArp, parseArp } from "../parse/arp.ts";
 import { parseEthernet } from "../parse/ethernet.ts";
-import { parseIcmpV4 } from "../parse/icmp.ts";
 import { parseIpv4 } from "../parse/ipv4.ts";
-import { parseIpv6 } from "../parse/ipv6.ts";
+import { parseIpv6Chain } from "../parse/ipv6-extension.ts";
 import { parseTcp } from "../parse/tcp.ts";
 import type { ParsedTcpOptions } from "../parse/tcp-options.ts";
 import { parseUdp } from "../parse/udp.ts";
+import { describeIcmpV4, describeIcmpV6, describeIgmp } from "./describe-control.ts";
 
 /**
  * One readable line for an Ethernet frame; comparing lines makes a test of what was sent read like a capture. Wrong checksums are
@@ -74,14 +74,25 @@ function describeIpv4(bytes: Uint8Array): string {
 }
 
 function describeIpv6(bytes: Uint8Array): string {
-  const { source, destination, nextHeader, payload } = parseIpv6(bytes);
-  return describeUpper(nextHeader, source, destination, payload);
+  const { source, destination, extensions, fragment, protocol, upper } = parseIpv6Chain(bytes);
+  const names = extensions.map(({ header }) => header).filter((header) => header !== "fragment");
+  const behind = names.length === 0 ? "" : ` [${names.join(", ")}]`;
+  if (fragment !== null && (fragment.moreFragments || fragment.fragmentOffset > 0)) {
+    const { fragmentOffset, identification, moreFragments } = fragment;
+    const range = `${fragmentOffset}+${upper.length}`;
+    return `${source} > ${destination}: fragment ${range} of ${identification}${moreFragments ? ", more" : ""}${behind}`;
+  }
+  return `${describeUpper(protocol, source, destination, upper)}${behind}`;
 }
 
 function describeUpper(protocol: number, source: string, destination: string, bytes: Uint8Array): string {
   switch (protocol) {
     case IpProtocol.Icmp:
-      return `${source} > ${destination}: ${describeIcmp(bytes)}`;
+      return `${source} > ${destination}: ${describeIcmpV4(bytes)}`;
+    case IpProtocol.Icmpv6:
+      return `${source} > ${destination}: ${describeIcmpV6(bytes, { source, destination })}`;
+    case IpProtocol.Igmp:
+      return `${source} > ${destination}: ${describeIgmp(bytes)}`;
     case IpProtocol.Udp: {
       const udp = parseUdp(bytes, { source, destination });
       const flow = describeFlow(source, udp.sourcePort, destination, udp.destinationPort);
@@ -110,16 +121,6 @@ function describeFlow(
   const endpoint = (address: string, port: number): string =>
     address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   return `${endpoint(source, sourcePort)} > ${endpoint(destination, destinationPort)}`;
-}
-
-function describeIcmp(bytes: Uint8Array): string {
-  const { type, code, identifier, sequence, payload, checksumValid } = parseIcmpV4(bytes);
-  const bad = checksumValid ? "" : " (bad ICMP checksum)";
-  if (type === 8 || type === 0) {
-    const name = type === 8 ? "request" : "reply";
-    return `ICMP echo ${name} id ${identifier} seq ${sequence}, ${payload.length} octets${bad}`;
-  }
-  return `ICMP ${type}/${code}, ${payload.length} octets${bad}`;
 }
 
 function describeOptions(options: ParsedTcpOptions): string {
