@@ -23,6 +23,7 @@ import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts"
 import { EphemeralPorts } from "./ports.ts";
 import { TcpStatistics } from "./statistics.ts";
 import { type TimeWaitRecord, TimeWaitTable } from "./timers/time-wait.ts";
+import { TimestampOffset } from "./timestamps/timestamps.ts";
 
 /** Everything the connections of one layer share. */
 export class TcpContext {
@@ -36,6 +37,7 @@ export class TcpContext {
   readonly halfOpenHash: FlowHash;
   readonly slabs: SlabPool = new SlabPool(SPARE_RINGS);
   readonly initialSequence: InitialSequence;
+  readonly timestampOffset: TimestampOffset;
   readonly ports: EphemeralPorts;
   readonly statistics: TcpStatistics = new TcpStatistics();
   /** Segments handed to IP, by its verdict. */
@@ -74,6 +76,7 @@ export class TcpContext {
     this.halfOpenHash = new FlowHash(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
     this.initialSequence = new InitialSequence(random);
+    this.timestampOffset = new TimestampOffset(random);
     this.ports = new EphemeralPorts(params.ephemeralPorts, random);
     this.#resets = new TokenBucket(params.resetsPerSecond, params.resetsPerSecond);
     this.timeWait = new TimeWaitTable(params.timeWait, params.timeWaitLimit, (record, evicted) => {

@@ -14,6 +14,7 @@ import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
 import type { TimeWaitRecord } from "./timers/time-wait.ts";
+import { Timestamps } from "./timestamps/timestamps.ts";
 
 const never: Millis = Number.POSITIVE_INFINITY;
 
@@ -101,6 +102,9 @@ export class ControlBlock implements Flow, HeapItem {
   lastAcknowledgment = 0;
   /** Rcv.Wind.Shift; -1 when scaling is not in use. */
   receiveScale = -1;
+  /** Whether we offer selective acknowledgments; after the peer's SYN, whether they are in use. */
+  sackPermitted: boolean;
+  readonly timestamps: Timestamps;
   /** Octets the window may cover. */
   receiveLimit: number;
   readonly receiveRing: ReceiveRing;
@@ -199,6 +203,10 @@ export class ControlBlock implements Flow, HeapItem {
     this.remotePort = ports.remote;
     this.sendOptions = settings.sendOptions();
     this.events = events;
+    const { params } = context;
+    this.sackPermitted = params.selectiveAcknowledgments;
+    const offset = context.timestampOffset.of(this.local, this.localPort, this.remote, this.remotePort);
+    this.timestamps = new Timestamps(params.timestamps, offset);
     this.noDelay = settings.noDelay;
     this.keepAlive = settings.keepAlive;
     this.userTimeout = settings.userTimeout;
@@ -215,7 +223,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.receiveRing = new ReceiveRing(settings.receiveCapacity, context.slabs);
     const sendCapacity = ringCapacity(settings.sendBuffer, MINIMUM_RING);
     this.sendRing = new SendRing(settings.sendBuffer, sendCapacity, context.slabs);
-    this.congestion = context.params.congestion();
+    this.congestion = settings.congestion();
     this.roundTrip = new RoundTripEstimator(context.params);
     this.challengesLeft = context.params.challengesPerSecond;
     this.openedAt = now;

@@ -1,10 +1,12 @@
-import { NewReno } from "./congestion/newreno.ts";
 import type { TcpParameters } from "./params.ts";
 
 /** The parameters of a layer that asks for nothing else; each member's source is at {@link TcpParameters}. */
 export const defaultParameters: TcpParameters = {
   sendBuffer: 262_144,
   receiveBuffer: 262_144,
+  selectiveAcknowledgments: true,
+  timestamps: true,
+  windowScaling: true,
   initialWindow: 10,
   initialTimeout: 1000,
   minimumTimeout: 200,
@@ -25,5 +27,5 @@ export const defaultParameters: TcpParameters = {
   keepAliveInterval: 75_000,
   keepAliveProbes: 9,
   ephemeralPorts: { first: 1024, last: 65_535 },
-  congestion: () => new NewReno(),
+  congestion: "cubic",
 };

@@ -1,4 +1,5 @@
 import type { Endpoint, IpAddress, Millis, NetErrorCode } from "@mnet/core";
+import type { CongestionChoice } from "./congestion/choice.ts";
 import type { TcpConnection } from "./connection.ts";
 import type { TcpListener } from "./listener.ts";
 
@@ -52,6 +53,8 @@ export interface ConnectionOptions {
   readonly sendBuffer?: number;
   /** Octets received and not read at most, 1..1 MiB; default 256 KiB. Bounds the window offered. */
   readonly receiveBuffer?: number;
+  /** Congestion control: `"cubic"` (the default), `"newreno"`, or a function that makes a controller of your own for each connection. */
+  readonly congestion?: CongestionChoice;
   /** TTL or hop limit, 1..255; default 64. */
   readonly hopLimit?: number;
   /** DSCP in the upper six bits; default 0. The ECN bits are not the application's. */

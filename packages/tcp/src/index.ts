@@ -3,7 +3,9 @@
  * {@link TcpConnection} and {@link ConnectionEvents}. `@mnet/stack` puts promises and streams over it.
  */
 
+export type { CongestionChoice, CongestionFactory } from "./congestion/choice.ts";
 export type { CongestionController, DeliverySample } from "./congestion/controller.ts";
+export { Cubic } from "./congestion/cubic.ts";
 export { NewReno } from "./congestion/newreno.ts";
 export { TcpConnection } from "./connection.ts";
 export { defaultParameters } from "./defaults.ts";

@@ -1,5 +1,5 @@
 import type { Millis } from "@mnet/core";
-import type { CongestionController } from "./congestion/controller.ts";
+import type { CongestionChoice } from "./congestion/choice.ts";
 
 /** Smallest MSS a peer may announce; smaller ones are raised to it, against segment bombs (CVE-2019-11479). Octets. */
 export const MINIMUM_PEER_SEGMENT = 48;
@@ -11,6 +11,10 @@ export const IPV4_HEADER = 20;
 export const IPV6_HEADER = 40;
 /** Largest window scale (RFC 7323 2.3). */
 export const MAXIMUM_WINDOW_SCALE = 14;
+/** Blocks of a SACK option at most: what fits into 40 octets. */
+export const MOST_SACK_BLOCKS = 4;
+/** How long TS.Recent means something (RFC 7323 5.5): 24 days, before a clock of 1 ms has gone half around. */
+export const TIMESTAMP_VALIDITY: Millis = 24 * 24 * 3_600_000;
 /** Largest value of the window field. */
 export const MAXIMUM_UNSCALED_WINDOW = 65_535;
 /** Clock granularity G of RFC 6298 in milliseconds. */
@@ -52,6 +56,12 @@ export interface TcpParameters {
   readonly sendBuffer: number;
   /** Receive buffer of a connection that asks for none: the largest window it offers. At most 1 MiB. */
   readonly receiveBuffer: number;
+  /** Whether SYNs offer selective acknowledgments (RFC 2018). */
+  readonly selectiveAcknowledgments: boolean;
+  /** Whether SYNs offer timestamps (RFC 7323 3): round trips measured on every acknowledgment, and PAWS, for 12 octets per segment. */
+  readonly timestamps: boolean;
+  /** Whether SYNs offer window scaling (RFC 7323 2); without it windows are at most 65535 octets. */
+  readonly windowScaling: boolean;
   /** Initial congestion window in segments (RFC 6928 2). */
   readonly initialWindow: number;
   /** RTO before the first measurement (RFC 6298 2.1). */
@@ -91,6 +101,6 @@ export interface TcpParameters {
   readonly keepAliveProbes: number;
   /** Range of local ports that are chosen for the application (RFC 6056 3.2). */
   readonly ephemeralPorts: { readonly first: number; readonly last: number };
-  /** Makes the congestion controller of each connection; NewReno by default. */
-  readonly congestion: () => CongestionController;
+  /** The congestion control of a connection that asks for none: CUBIC (RFC 9438), NewReno (RFC 5681), or your own. */
+  readonly congestion: CongestionChoice;
 }

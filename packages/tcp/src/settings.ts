@@ -1,5 +1,6 @@
 import { IpProtocol, type Millis, type SendOptions } from "@mnet/core";
 import { ringCapacity } from "./buffers/slab-pool.ts";
+import { type CongestionFactory, congestionFactory } from "./congestion/choice.ts";
 import type { ConnectionOptions, KeepAliveOptions } from "./events.ts";
 import {
   DEFAULT_PEER_SEGMENT_V4,
@@ -16,6 +17,8 @@ export type KeepAlive = Readonly<Required<KeepAliveOptions>>;
 /** The options of a connection or listener, checked and filled in; shared by all connections of a listener. */
 export class FlowSettings {
   readonly noDelay: boolean;
+  /** Makes the congestion controller of each connection. */
+  readonly congestion: CongestionFactory;
   readonly keepAlive: KeepAlive | null;
   /** `null`: R2 decides. */
   readonly userTimeout: Millis | null;
@@ -24,7 +27,7 @@ export class FlowSettings {
   readonly receiveCapacity: number;
   /** Octets the window may cover. */
   readonly receiveLimit: number;
-  /** The shift we offer (RFC 7323 2.3): the least that can express {@link FlowSettings.receiveLimit}. */
+  /** The shift we offer (RFC 7323 2.3): the least that can express {@link FlowSettings.receiveLimit}; -1 for none. */
   readonly windowScale: number;
   /** How segments of half-open connections are sent: shared by all. */
   readonly options: SendOptions;
@@ -34,6 +37,7 @@ export class FlowSettings {
   /** @throws RangeError naming the option. */
   constructor(options: ConnectionOptions, params: TcpParameters) {
     this.noDelay = options.noDelay ?? false;
+    this.congestion = congestionFactory(options.congestion ?? params.congestion);
     this.keepAlive = keepAliveOf(options.keepAlive, params);
     const { userTimeout = null } = options;
     this.userTimeout = userTimeout === null ? null : checkTime(userTimeout, "userTimeout");
@@ -45,7 +49,7 @@ export class FlowSettings {
       "receiveBuffer",
     );
     this.receiveCapacity = ringCapacity(receive, MINIMUM_RING);
-    this.windowScale = windowScaleFor(receive);
+    this.windowScale = params.windowScaling ? windowScaleFor(receive) : -1;
     this.receiveLimit = Math.min(
       receive,
       this.receiveCapacity - roundingSlack(this.receiveCapacity, this.windowScale),
@@ -111,5 +115,5 @@ function windowScaleFor(window: number): number {
  * then (RFC 7323 2.4); what it may grow by until the application reads is kept free.
  */
 function roundingSlack(capacity: number, scale: number): number {
-  return scale === 0 ? 0 : capacity >> 6;
+  return scale <= 0 ? 0 : capacity >> 6;
 }

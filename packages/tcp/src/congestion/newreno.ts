@@ -21,8 +21,9 @@ export class NewReno implements CongestionController {
   }
 
   segmentChanged(segment: number): void {
-    // RFC 5681 says nothing; as many segments as before, so that a smaller path does not also get a burst.
-    if (this.#segment > 0) this.window = Math.max(segment, Math.floor(this.window / this.#segment) * segment);
+    // RFC 5681 says nothing. A path of smaller segments gets no more of them at once, one of larger ones no more octets.
+    const segments = Math.floor(this.window / Math.max(1, this.#segment));
+    this.window = Math.max(segment, Math.min(this.window, segments * segment));
     this.#segment = segment;
   }
 
@@ -69,7 +70,8 @@ export class NewReno implements CongestionController {
   }
 
   restarted(): void {
-    // RFC 5681 4.1: RW = min(IW, cwnd).
+    // RFC 5681 4.1: RW = min(IW, cwnd); what was known of the path stays as the threshold (RFC 7661 4.4.2).
+    this.threshold = Math.max(this.threshold, Math.floor(this.window * 0.75));
     this.window = Math.min(this.window, this.#initialWindow);
   }
 

@@ -3,12 +3,12 @@ import { TcpHarness } from "../support/harness.ts";
 import { type Opened, opened } from "../support/opened.ts";
 import type { Peer, Received } from "../support/peer.ts";
 
-/** RFC 5681, 6582 (NewReno), 3042 (limited transmit), 3465 (byte counting) and 6928 (IW10), with an MSS of 1000 octets. */
+/** With `congestion: "newreno"`: RFC 5681, 6582 (NewReno), 3042 (limited transmit), 3465 (byte counting) and 6928 (IW10), with an MSS of 1000 octets. */
 
 const MSS = 1000;
 
 function sending(octets: number): Opened {
-  const flow = opened({ windowScale: 7, connection: { sendBuffer: 1 << 20 } });
+  const flow = opened({ windowScale: 7, connection: { sendBuffer: 1 << 20, congestion: "newreno" } });
   flow.peer.window = 8000;
   flow.peer.send({ flags: "A" });
   flow.application.write(octets);
