@@ -4,14 +4,14 @@ import type { FlowHash } from "./flow-hash.ts";
 const NONE = -1;
 const none = new Int32Array(0);
 
-/** The int32 fields of a record: 68 octets, and 8 for its deadline. */
+/** The int32 fields of a record: 72 octets, and 8 for its deadline. */
 const Field = {
   Local: 0,
   Remote: 4,
   RemotePort: 8,
   InitialSend: 9,
   InitialReceive: 10,
-  /** MSS option in the lower half, window scale plus one in the upper. */
+  /** MSS option in the lower half; above it window scale plus one in 4 bits, and {@link OptionBit}. */
   Options: 11,
   Retries: 12,
   /** The next record of the same bucket, or the next free one. */
@@ -20,8 +20,13 @@ const Field = {
   Newer: 15,
   /** The second in which it was last challenged. */
   Challenged: 16,
-  Count: 17,
+  /** TS.Recent. */
+  TimestampRecent: 17,
+  Count: 18,
 } as const;
+
+/** Bits of the options field: what the SYN had and our SYN-ACK has. */
+const OptionBit = { Sack: 1 << 20, Timestamps: 1 << 21 } as const;
 
 /** What a SYN to a listener says, and our answer to it. */
 export interface HalfOpenFields {
@@ -36,11 +41,16 @@ export interface HalfOpenFields {
   readonly peerSegment: number;
   /** Window scale of the SYN, -1 when absent. */
   readonly peerScale: number;
+  /** Selective acknowledgments and timestamps are agreed on. */
+  readonly sackPermitted: boolean;
+  readonly timestamps: boolean;
+  /** TSval of the SYN. */
+  readonly timestampRecent: number;
 }
 
 /**
  * SYN-RECEIVED after a passive open: what SYNs to one listener leave behind until their handshakes complete (RFC 4987 3.3, a SYN cache). A
- * record is 76 octets in two arrays, without objects; there are no buffers, no timers and no connection before the handshake is done.
+ * record is 80 octets in two arrays, without objects; there are no buffers, no timers and no connection before the handshake is done.
  *
  * Records are in one queue per number of retries. All of a queue wait equally long, so the first is always due first; and those
  * tried more often are older. Records are named by small numbers that stay theirs until they are removed.
@@ -89,7 +99,12 @@ export class HalfOpenTable {
     this.#records[base + Field.RemotePort] = fields.remotePort;
     this.#records[base + Field.InitialSend] = fields.initialSend;
     this.#records[base + Field.InitialReceive] = fields.initialReceive;
-    this.#records[base + Field.Options] = ((fields.peerScale + 1) << 16) | fields.peerSegment;
+    this.#records[base + Field.Options] =
+      ((fields.peerScale + 1) << 16) |
+      fields.peerSegment |
+      (fields.sackPermitted ? OptionBit.Sack : 0) |
+      (fields.timestamps ? OptionBit.Timestamps : 0);
+    this.#records[base + Field.TimestampRecent] = fields.timestampRecent;
     this.#records[base + Field.Retries] = 0;
     this.#records[base + Field.Challenged] = NONE;
     this.#link(at, this.#bucket(fields.local, fields.remote, fields.remotePort));
@@ -132,7 +147,22 @@ export class HalfOpenTable {
 
   /** Window scale of the SYN, -1 when absent. */
   peerScale(at: number): number {
-    return (this.field(at, "Options") >>> 16) - 1;
+    return ((this.field(at, "Options") >>> 16) & 0xf) - 1;
+  }
+
+  /** Whether selective acknowledgments are agreed on. */
+  sackPermitted(at: number): boolean {
+    return (this.field(at, "Options") & OptionBit.Sack) !== 0;
+  }
+
+  /** Whether timestamps are agreed on. */
+  timestamps(at: number): boolean {
+    return (this.field(at, "Options") & OptionBit.Timestamps) !== 0;
+  }
+
+  /** Takes over TSval of the SYN that came again. */
+  echo(at: number, timestampRecent: number): void {
+    this.#set(at, "TimestampRecent", timestampRecent);
   }
 
   /** Copies one of the two addresses. */

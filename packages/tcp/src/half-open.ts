@@ -21,6 +21,11 @@ export interface HalfOpen {
   readonly peerSegment: number;
   /** Window scale of the SYN, -1 when absent. */
   readonly peerScale: number;
+  /** Selective acknowledgments and timestamps are agreed on. */
+  readonly sackPermitted: boolean;
+  readonly timestamps: boolean;
+  /** TS.Recent. */
+  readonly timestampRecent: number;
   /** How often the SYN-ACK was sent again. */
   readonly retries: number;
   /** When it is sent again. */
@@ -82,6 +87,12 @@ export class SynQueue implements HeapItem {
     this.#table.retried(half.at, deadline);
   }
 
+  /** The SYN came again, with this TSval to be echoed. */
+  echo(half: HalfOpen, timestampRecent: number): HalfOpen {
+    this.#table.echo(half.at, timestampRecent);
+    return this.#read(half.at);
+  }
+
   /** Whether the record has not been challenged in this second. */
   mayChallenge(half: HalfOpen, now: Millis): boolean {
     return this.#table.mayChallenge(half.at, now);
@@ -107,6 +118,9 @@ export class SynQueue implements HeapItem {
       initialReceive: table.field(at, "InitialReceive"),
       peerSegment: table.peerSegment(at),
       peerScale: table.peerScale(at),
+      sackPermitted: table.sackPermitted(at),
+      timestamps: table.timestamps(at),
+      timestampRecent: table.field(at, "TimestampRecent"),
       retries: table.field(at, "Retries"),
       deadline: table.deadline(at),
     };

@@ -8,6 +8,7 @@ import {
   sumPacket,
   Verdict,
 } from "@mnet/core";
+import { MOST_SACK_BLOCKS } from "./params.ts";
 
 /**
  * The TCP header (RFC 9293 3.1), octet offsets:
@@ -58,10 +59,19 @@ export class Segment {
   segmentSize = 0;
   /** The packet it came in, borrowed. */
   packet: Packet = nothing;
-  /** MSS option, 0 when absent. Parsed on SYN segments only. */
+  /** MSS option, 0 when absent. Means something on a SYN only. */
   maximumSegment = 0;
-  /** Window scale option, -1 when absent. Parsed on SYN segments only. */
+  /** Window scale option, -1 when absent. Means something on a SYN only. */
   windowScale = -1;
+  /** SACK-permitted option. Means something on a SYN only. */
+  sackPermitted = false;
+  /** Timestamps option: TSval and TSecr, int32. */
+  hasTimestamp = false;
+  timestampValue = 0;
+  timestampEcho = 0;
+  /** Blocks of the SACK option, 0 when absent: left and right edge of each in {@link Segment.sackEdges}, int32. */
+  sackCount = 0;
+  readonly sackEdges: Int32Array = new Int32Array(2 * MOST_SACK_BLOCKS);
 
   /** The octets of text, borrowed. */
   get text(): Uint8Array {
@@ -102,6 +112,9 @@ export function parseSegment(packet: Packet, segment: Segment): Verdict {
   segment.packet = packet;
   segment.maximumSegment = 0;
   segment.windowScale = -1;
+  segment.sackPermitted = false;
+  segment.hasTimestamp = false;
+  segment.sackCount = 0;
   return Verdict.Handled;
 }
 

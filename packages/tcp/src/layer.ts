@@ -21,7 +21,7 @@ import { defaultParameters } from "./defaults.ts";
 import { FlowKind } from "./demux.ts";
 import type { ConnectionEvents, ConnectOptions, ListenerEvents, ListenOptions } from "./events.ts";
 import { SynQueue } from "./half-open.ts";
-import { checksumHolds, parseSegment, Segment, TcpFlag, TcpHeader } from "./header.ts";
+import { checksumHolds, parseSegment, Segment, TcpHeader } from "./header.ts";
 import { arrive } from "./input/arrive.ts";
 import { errorReceived } from "./input/icmp-error.ts";
 import { arriveListen } from "./input/listen.ts";
@@ -181,9 +181,8 @@ export class TcpLayer implements TransportHandler, Timed {
     const verdict = parseSegment(packet, segment);
     if (verdict !== Verdict.Handled) return this.#bad(verdict);
     if (!checksumHolds(packet, info)) return this.#bad(Verdict.BadChecksum);
-    if (segment.has(TcpFlag.Syn)) {
-      parseOptions(packet.view, packet.start + TcpHeader.Length, segment.textStart, segment);
-    }
+    const options = packet.start + TcpHeader.Length;
+    if (options < segment.textStart) parseOptions(packet.view, options, segment.textStart, segment);
     const { flows } = this.#context;
     const flow = flows.find(info.destination, segment.destinationPort, info.source, segment.sourcePort);
     if (flow === null) return this.#receiveUnknown(info, segment, now);

@@ -65,6 +65,7 @@ export function enterTimeWait(block: ControlBlock, now: Millis): void {
     block.sendNext,
     block.receiveNext,
     windowField(block),
+    block.timestamps,
   );
   block.timeWait = record;
   context.flows.add(record);

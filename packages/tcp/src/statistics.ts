@@ -29,6 +29,8 @@ export class TcpStatistics {
   duplicateAcknowledgmentsSent = 0;
   /** Acknowledgments sent because of a suspicious segment (RFC 5961). */
   challengeAcknowledgments = 0;
+  /** Segments dropped because of their timestamp (PAWS, RFC 7323 5). */
+  outdatedTimestamps = 0;
   /** SYNs and completing ACKs dropped because an accept queue was full. */
   listenOverflows = 0;
   /** Half-open connections evicted by newer ones. */

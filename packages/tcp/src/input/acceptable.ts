@@ -17,6 +17,17 @@ export function isAcceptable(block: ControlBlock, segment: Segment): boolean {
   return offset < window && offset + length > 0;
 }
 
+/** RFC 7323 5.3, R1: a segment with a timestamp of before is dropped, and answered as one outside the window. */
+export function answerOutdated(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  if (segment.textLength === 0) {
+    challenge(block, now);
+  } else {
+    block.acknowledgeNow = true;
+    block.context.markDirty(block);
+  }
+  return Verdict.OutOfWindow;
+}
+
 /** RFC 9293 3.10.7.4, first: "an acknowledgment should be sent in reply (unless the RST bit is set)"; the segment is dropped. */
 export function answerUnacceptable(block: ControlBlock, segment: Segment, now: Millis): Verdict {
   if (segment.has(TcpFlag.Rst)) return Verdict.OutOfWindow;

@@ -5,7 +5,8 @@ import { abort } from "../lifecycle.ts";
 import { raise } from "../signals.ts";
 import { receivesText, TcpState } from "../state.ts";
 import { restartKeepAlive } from "../timers/keep-alive.ts";
-import { answerUnacceptable, isAcceptable } from "./acceptable.ts";
+import { isOutdated, isOvertakenAcknowledgment, takeRecent } from "../timestamps/paws.ts";
+import { answerOutdated, answerUnacceptable, isAcceptable } from "./acceptable.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
 import { acceptText, trim } from "./data.ts";
@@ -28,7 +29,11 @@ export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verd
 function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Verdict {
   // A simultaneous open completes with a SYN-ACK whose SYN we have (3.5, figure 8): only its acknowledgment is new.
   if (block.state === TcpState.SynReceived) skipKnownSyn(block, segment);
-  // First, check the sequence number.
+  // First, check the timestamp (RFC 7323 5.3, R1), and the sequence number.
+  if (isOutdated(block.timestamps, segment, now) && !isOvertakenAcknowledgment(block, segment)) {
+    block.context.statistics.outdatedTimestamps++;
+    return answerOutdated(block, segment, now);
+  }
   if (!isAcceptable(block, segment)) return answerUnacceptable(block, segment, now);
   heard(block, now);
   // Second, check the RST bit.
@@ -42,6 +47,7 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
   // Fifth, check the ACK field.
   if (!segment.has(TcpFlag.Ack)) return Verdict.BadFlags;
   if (!acknowledge(block, segment, now)) return Verdict.BadAcknowledgment;
+  takeRecent(block, segment, now);
   // Sixth, check the URG bit: urgent data is ordinary data here, as RFC 6093 advises; the pointer is ignored.
   return textAndFin(block, segment, now);
 }

@@ -43,6 +43,9 @@ export function arriveListen(
     initialReceive: segment.sequence,
     peerSegment: segment.maximumSegment,
     peerScale: segment.windowScale,
+    sackPermitted: segment.sackPermitted && context.params.selectiveAcknowledgments,
+    timestamps: segment.hasTimestamp && context.params.timestamps,
+    timestampRecent: segment.timestampValue,
   };
   context.statistics.passiveOpens++;
   sendSynAck(context, listener.synQueue.keep(fields, now + context.params.initialTimeout), now);

@@ -15,10 +15,19 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
   const rst = segment.has(TcpFlag.Rst);
   // The SYN again: our answer was lost.
   if (segment.has(TcpFlag.Syn) && !rst && offset === -1) {
-    sendSynAck(context, half, now);
+    const again =
+      half.timestamps && segment.hasTimestamp ? half.queue.echo(half, segment.timestampValue) : half;
+    sendSynAck(context, again, now);
     return Verdict.Duplicate;
   }
-  // First, check the sequence number.
+  // First, check the timestamp (RFC 7323 5.3, R1) and the sequence number.
+  if (!rst && half.timestamps && segment.hasTimestamp) {
+    if (((segment.timestampValue - half.timestampRecent) | 0) < 0) {
+      context.statistics.outdatedTimestamps++;
+      challengeHalfOpen(context, half, now);
+      return Verdict.OutOfWindow;
+    }
+  }
   const window = Math.min(0xffff, half.queue.settings.receiveLimit);
   if (offset >= window || offset + Math.max(1, segment.length) <= 0) {
     if (!rst) challengeHalfOpen(context, half, now);
@@ -80,8 +89,11 @@ function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Mi
     sequence: half.initialReceive,
     maximumSegment: half.peerSegment,
     windowScale: half.peerScale,
+    sackPermitted: half.sackPermitted,
+    hasTimestamp: half.timestamps,
+    timestampValue: half.timestampRecent,
   };
-  synchronize(block, syn);
+  synchronize(block, syn, now);
   takeSynWindow(block, 0, half.initialReceive, half.initialSend);
   block.synRetransmissions = half.retries;
   if (half.retries === 0) {

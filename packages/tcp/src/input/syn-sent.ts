@@ -26,7 +26,7 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
   // Fourth, check the SYN bit. Fifth: neither SYN nor RST, drop.
   if (!segment.has(TcpFlag.Syn)) return Verdict.BadFlags;
   block.lastReceivedAt = now;
-  synchronize(block, segment);
+  synchronize(block, segment, now);
   takeSynWindow(block, segment.window, segment.sequence, hasAck ? segment.acknowledgment : block.initialSend);
   if (!hasAck) {
     openSimultaneously(block, now);

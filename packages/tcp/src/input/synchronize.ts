@@ -1,3 +1,4 @@
+import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { MINIMUM_PEER_SEGMENT } from "../params.ts";
 
@@ -9,18 +10,24 @@ export interface PeerSyn {
   readonly maximumSegment: number;
   /** Window scale option, -1 when absent. */
   readonly windowScale: number;
+  readonly sackPermitted: boolean;
+  readonly hasTimestamp: boolean;
+  readonly timestampValue: number;
 }
 
 /**
- * Takes over what the peer's SYN says. Scaling is in use only when both SYNs offered it (RFC 7323 2.2); without it the window is at most
- * 65535.
+ * Takes over what the peer's SYN says. Scaling, timestamps and selective acknowledgments are in use only when both SYNs offered them
+ * (RFC 7323 2.2 and 3.2, RFC 2018 2); without scaling the window is at most 65535.
  */
-export function synchronize(block: ControlBlock, syn: PeerSyn): void {
+export function synchronize(block: ControlBlock, syn: PeerSyn, now: Millis): void {
   block.initialReceive = syn.sequence;
   block.receiveNext = (syn.sequence + 1) | 0;
   block.receiveEdge = (block.receiveNext + block.synWindow) | 0;
   block.lastAcknowledgment = block.receiveNext;
   if (syn.maximumSegment > 0) block.peerSegment = Math.max(MINIMUM_PEER_SEGMENT, syn.maximumSegment);
+  block.sackPermitted &&= syn.sackPermitted;
+  block.timestamps.enabled &&= syn.hasTimestamp;
+  if (block.timestamps.enabled) block.timestamps.take(syn.timestampValue, now);
   if (syn.windowScale >= 0 && block.receiveScale >= 0) {
     block.sendScale = syn.windowScale;
   } else {

@@ -1,7 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { DUPLICATE_THRESHOLD } from "../params.ts";
-import { headersOf } from "./path.ts";
+import { headersOf, optionsOf } from "./path.ts";
 
 /** How much may be outstanding now: the lesser of the peer's and the congestion window. */
 function allowance(block: ControlBlock): number {
@@ -39,7 +39,7 @@ function largestSegment(block: ControlBlock, most: number, queued: number): numb
   const { segmentation } = block.route.capabilities;
   const offload = block.network.family === 4 ? segmentation.tcp4 : segmentation.tcp6;
   if (!offload || block.resendNext !== block.sendNext) return segment;
-  const whole = segmentation.maxOctets - headersOf(block.network.family);
+  const whole = segmentation.maxOctets - headersOf(block.network.family) - optionsOf(block);
   const large = Math.min(most, Math.floor(whole / segment) * segment);
   if (large <= segment) return segment;
   // A last small one rides along only where it would be sent anyway.

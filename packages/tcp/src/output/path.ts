@@ -1,6 +1,7 @@
 import type { Route } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpHeader } from "../header.ts";
+import { TIMESTAMPS_LENGTH } from "../options.ts";
 import { IPV4_HEADER, IPV6_HEADER } from "../params.ts";
 
 /** Octets of a datagram that are not text, without options. */
@@ -13,9 +14,15 @@ export function announcedSegment(route: Route, family: 4 | 6): number {
   return Math.max(1, Math.min(0xffff, route.mtu - headersOf(family)));
 }
 
-/** Eff.snd.MSS: the lesser of what the peer takes and the path carries (RFC 9293 3.7.1, MUST-16); we send no options with text. */
+/** Octets of the options that every segment of an established connection has; they are part of what an MSS allows (RFC 6691 2). */
+export function optionsOf(block: ControlBlock): number {
+  return block.timestamps.enabled ? TIMESTAMPS_LENGTH : 0;
+}
+
+/** Eff.snd.MSS: the lesser of what the peer takes and the path carries, without the options (RFC 9293 3.7.1, MUST-16). */
 export function effectiveSegment(block: ControlBlock): number {
-  return Math.max(1, Math.min(block.peerSegment, block.route.mtu - headersOf(block.network.family)));
+  const most = Math.min(block.peerSegment, block.route.mtu - headersOf(block.network.family));
+  return Math.max(1, most - optionsOf(block));
 }
 
 /** The route, asked for again when the IP layer changed; `null` when there is none any more. */

@@ -12,13 +12,36 @@ import type { TcpContext } from "../context.ts";
 import type { Flow } from "../demux.ts";
 import type { HalfOpen } from "../half-open.ts";
 import { type Segment, TcpFlag, TcpHeader, writeHeader } from "../header.ts";
-import { synOptionsLength, writeSynOptions } from "../options.ts";
+import {
+  type SynOptions,
+  synOptionsLength,
+  TIMESTAMPS_LENGTH,
+  writeSynOptions,
+  writeTimestamps,
+} from "../options.ts";
 import { MAXIMUM_UNSCALED_WINDOW } from "../params.ts";
 import type { TimeWaitRecord } from "../timers/time-wait.ts";
+import { timestampValue } from "../timestamps/timestamps.ts";
 import { makeRoom } from "./emit.ts";
 import { announcedSegment } from "./path.ts";
 
 type Tuple = Pick<Flow, "local" | "remote" | "localPort" | "remotePort">;
+
+/** The options of a reply: a SYN has more than its timestamps. */
+interface ReplyOptions {
+  /** The MSS is the route's. */
+  readonly syn: Omit<SynOptions, "maximumSegment"> | null;
+  readonly timestamps: boolean;
+  readonly value: number;
+  readonly echo: number;
+}
+
+const noOptions: ReplyOptions = { syn: null, timestamps: false, value: 0, echo: 0 };
+
+function lengthOf(options: ReplyOptions): number {
+  if (options.syn !== null) return synOptionsLength(options.syn);
+  return options.timestamps ? TIMESTAMPS_LENGTH : 0;
+}
 
 /** Sends a segment without text for a record that is no connection. */
 function send(
@@ -29,22 +52,24 @@ function send(
   acknowledgment: number,
   flags: number,
   window: number,
-  windowScale: number,
   now: Millis,
+  options: ReplyOptions = noOptions,
   how: SendOptions = context.replyOptions,
 ): Verdict {
   const route = network.route(flow.remote, flow.local);
   if (route === null) return context.sent.count(Verdict.NoRoute);
   const packet = context.outgoing;
-  const syn = (flags & TcpFlag.Syn) !== 0;
-  const headerLength = TcpHeader.Length + (syn ? synOptionsLength(windowScale) : 0);
+  const headerLength = TcpHeader.Length + lengthOf(options);
   const start = route.headroom;
   makeRoom(packet, start + headerLength);
   packet.reset(start, start + headerLength);
   packet.payload = packet.end;
-  if (syn) {
-    const segment = announcedSegment(route, network.family);
-    writeSynOptions(packet.view, start + TcpHeader.Length, segment, windowScale);
+  const { syn, value, echo } = options;
+  if (syn !== null) {
+    const maximumSegment = announcedSegment(route, network.family);
+    writeSynOptions(packet.view, start + TcpHeader.Length, { ...syn, maximumSegment }, value, echo);
+  } else if (options.timestamps) {
+    writeTimestamps(packet.view, start + TcpHeader.Length, value, echo);
   }
   const pseudo = pseudoHeaderSum(flow.local, flow.remote, IpProtocol.Tcp, headerLength);
   writeHeader(
@@ -86,10 +111,10 @@ export function replyReset(
     remotePort: segment.sourcePort,
   };
   if (segment.has(TcpFlag.Ack)) {
-    send(context, network, flow, segment.acknowledgment, 0, TcpFlag.Rst, 0, -1, now);
+    send(context, network, flow, segment.acknowledgment, 0, TcpFlag.Rst, 0, now);
   } else {
     const acknowledgment = (segment.sequence + segment.length) | 0;
-    send(context, network, flow, 0, acknowledgment, TcpFlag.Rst | TcpFlag.Ack, 0, -1, now);
+    send(context, network, flow, 0, acknowledgment, TcpFlag.Rst | TcpFlag.Ack, 0, now);
   }
   return Verdict.NoConnection;
 }
@@ -101,12 +126,23 @@ function sendHalfOpen(
   sequence: number,
   flags: number,
   window: number,
-  windowScale: number,
   now: Millis,
 ): void {
   const acknowledgment = flags & TcpFlag.Ack ? (half.initialReceive + 1) | 0 : 0;
-  const how = half.queue.settings.options;
-  send(context, half.network, half, sequence, acknowledgment, flags, window, windowScale, now, how);
+  const { settings } = half.queue;
+  const options = optionsOf(context, half, (flags & TcpFlag.Syn) !== 0, now);
+  send(context, half.network, half, sequence, acknowledgment, flags, window, now, options, settings.options);
+}
+
+/** Scale, SACK-permitted and timestamps are on a SYN-ACK only if they were on the SYN (RFC 7323 2.2 and 3.2, RFC 2018 2). */
+function optionsOf(context: TcpContext, half: HalfOpen, isSyn: boolean, now: Millis): ReplyOptions {
+  const { timestamps, sackPermitted, timestampRecent } = half;
+  const offset = timestamps
+    ? context.timestampOffset.of(half.local, half.localPort, half.remote, half.remotePort)
+    : 0;
+  const windowScale = half.peerScale < 0 ? -1 : half.queue.settings.windowScale;
+  const syn = isSyn ? { windowScale, sackPermitted, timestamps } : null;
+  return { syn, timestamps, value: timestampValue(offset, now), echo: timestampRecent };
 }
 
 /** <SEQ=SEG.ACK><CTL=RST>: the handshake's acknowledgment is not ours (RFC 9293 3.10.7.4, fifth). */
@@ -116,32 +152,32 @@ export function resetUnacceptable(
   acknowledgment: number,
   now: Millis,
 ): void {
-  if (context.mayReset(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, -1, now);
+  if (context.mayReset(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, now);
 }
 
-/** The SYN-ACK of a half-open connection; offers window scale only if the SYN did (RFC 7323 2.2). */
+/** The SYN-ACK of a half-open connection. */
 export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): void {
-  const { settings } = half.queue;
-  const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit);
-  const scale = half.peerScale < 0 ? -1 : settings.windowScale;
-  sendHalfOpen(context, half, half.initialSend, TcpFlag.Syn | TcpFlag.Ack, window, scale, now);
+  const window = Math.min(MAXIMUM_UNSCALED_WINDOW, half.queue.settings.receiveLimit);
+  sendHalfOpen(context, half, half.initialSend, TcpFlag.Syn | TcpFlag.Ack, window, now);
 }
 
 /** An acknowledgment for a half-open connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
 export function acknowledgeHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
   const { settings } = half.queue;
-  const scale = half.peerScale < 0 ? 0 : settings.windowScale;
+  const scale = half.peerScale < 0 ? 0 : Math.max(0, settings.windowScale);
   const window = Math.min(MAXIMUM_UNSCALED_WINDOW, settings.receiveLimit >> scale);
-  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Ack, window, -1, now);
+  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Ack, window, now);
 }
 
 /** Tells the peer that a half-open connection is gone. */
 export function resetHalfOpen(context: TcpContext, half: HalfOpen, now: Millis): void {
-  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Rst | TcpFlag.Ack, 0, -1, now);
+  sendHalfOpen(context, half, (half.initialSend + 1) | 0, TcpFlag.Rst | TcpFlag.Ack, 0, now);
 }
 
 /** The acknowledgment of a record in TIME-WAIT. */
 export function acknowledgeTimeWait(context: TcpContext, record: TimeWaitRecord, now: Millis): void {
-  const { network, sendNext, receiveNext, window } = record;
-  send(context, network, record, sendNext, receiveNext, TcpFlag.Ack, window, -1, now);
+  const { network, sendNext, receiveNext, window, timestamps } = record;
+  const { enabled, recent } = timestamps;
+  const options = { syn: null, timestamps: enabled, value: timestamps.value(now), echo: recent };
+  send(context, network, record, sendNext, receiveNext, TcpFlag.Ack, window, now, options);
 }

@@ -1,5 +1,6 @@
 import type { IpAddress, IpLayer, Millis } from "@mnet/core";
 import { type Flow, FlowKind } from "../demux.ts";
+import type { Timestamps } from "../timestamps/timestamps.ts";
 
 /**
  * What is left of a connection in TIME-WAIT (RFC 9293 3.3.2): enough to acknowledge a FIN that comes again, and to tell a new SYN from an
@@ -19,6 +20,8 @@ export class TimeWaitRecord implements Flow {
   readonly receiveNext: number;
   /** The window field of its acknowledgments. */
   readonly window: number;
+  /** As the connection left them. */
+  readonly timestamps: Timestamps;
   /** When it goes; -1 once it is gone. */
   expiresAt: Millis = 0.5;
   /** When it last answered something other than a FIN. */
@@ -32,6 +35,7 @@ export class TimeWaitRecord implements Flow {
     sendNext: number,
     receiveNext: number,
     window: number,
+    timestamps: Timestamps,
   ) {
     this.network = network;
     this.local = flow.local;
@@ -41,6 +45,7 @@ export class TimeWaitRecord implements Flow {
     this.sendNext = sendNext;
     this.receiveNext = receiveNext;
     this.window = window;
+    this.timestamps = timestamps;
   }
 }
 

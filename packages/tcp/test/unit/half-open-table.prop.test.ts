@@ -10,6 +10,19 @@ const local = IpAddress.parse("10.0.0.1");
 const peers = ["10.0.0.2", "10.0.0.3", "fd00::2"].map((text) => IpAddress.parse(text));
 const hash = new FlowHash(new SeededRandom(1));
 
+/** A SYN without options. */
+const nothing = {
+  local,
+  remotePort: 1,
+  initialSend: 0,
+  initialReceive: 0,
+  peerSegment: 0,
+  peerScale: -1,
+  sackPermitted: false,
+  timestamps: false,
+  timestampRecent: 0,
+};
+
 interface Model {
   readonly at: number;
   readonly order: number;
@@ -53,6 +66,9 @@ describe("the half-open table", () => {
               initialReceive: -now,
               peerSegment: 65_535,
               peerScale: port - 2,
+              sackPermitted: port % 2 === 0,
+              timestamps: port % 3 === 0,
+              timestampRecent: -now,
             };
             const at = table.add(fields, now + 1000);
             model.set(key, {
@@ -64,6 +80,9 @@ describe("the half-open table", () => {
             });
             expect(table.peerSegment(at)).toBe(65_535);
             expect(table.peerScale(at)).toBe(port - 2);
+            expect(table.sackPermitted(at)).toBe(port % 2 === 0);
+            expect(table.timestamps(at)).toBe(port % 3 === 0);
+            expect(table.field(at, "TimestampRecent")).toBe(-now);
           } else if (kind === "remove" && known !== undefined) {
             table.remove(known.at);
             model.delete(key);
@@ -98,8 +117,8 @@ describe("the half-open table", () => {
   it("copies addresses of both families", () => {
     const table = new HalfOpenTable(LIMIT, RETRIES, hash);
     for (const remote of peers) {
-      const fields = { local, remote, remotePort: 1, initialSend: 0, initialReceive: 0 };
-      const at = table.add({ ...fields, peerSegment: 0, peerScale: -1 }, 0);
+      const fields = { ...nothing, remote };
+      const at = table.add(fields, 0);
       expect(IpAddress.fromWords(table.address(at, "Remote", new AddressWords())).equals(remote)).toBe(true);
       expect(IpAddress.fromWords(table.address(at, "Local", new AddressWords())).equals(local)).toBe(true);
       expect([table.peerSegment(at), table.peerScale(at)]).toEqual([0, -1]);
@@ -108,8 +127,7 @@ describe("the half-open table", () => {
 
   it("lets a record be challenged once a second, each for itself", () => {
     const table = new HalfOpenTable(LIMIT, RETRIES, hash);
-    const fields = { local, remotePort: 1, initialSend: 0, initialReceive: 0, peerSegment: 0, peerScale: -1 };
-    const [one, other] = [peers[0]!, peers[1]!].map((remote) => table.add({ ...fields, remote }, 0)) as [
+    const [one, other] = [peers[0]!, peers[1]!].map((remote) => table.add({ ...nothing, remote }, 0)) as [
       number,
       number,
     ];

@@ -3,7 +3,7 @@ import { Packet, Verdict, viewOf } from "@mnet/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseSegment, Segment, TcpFlag, writeHeader } from "../../src/header.ts";
-import { parseOptions, synOptionsLength, writeSynOptions } from "../../src/options.ts";
+import { parseOptions, type SynOptions, synOptionsLength, writeSynOptions } from "../../src/options.ts";
 
 const addresses = { source: "10.0.0.1", destination: "10.0.0.2" };
 
@@ -112,10 +112,47 @@ describe("options", () => {
     );
   });
 
-  it("of our SYN are aligned and padded, with or without scale", () => {
-    const bytes = new Uint8Array(8);
-    writeSynOptions(viewOf(bytes), 0, 1460, 7);
-    expect([...bytes]).toEqual([2, 4, 5, 0xb4, 1, 3, 3, 7]);
-    expect([synOptionsLength(7), synOptionsLength(-1)]).toEqual([8, 4]);
+  it("timestamps are found in the usual layout and in any other", () => {
+    const usual = read(1, 1, 8, 10, 0xff, 0, 0, 1, 0, 0, 0, 2);
+    expect(usual).toMatchObject({ hasTimestamp: true, timestampValue: 0xff000001 | 0, timestampEcho: 2 });
+    const other = read(8, 10, 0, 0, 0, 3, 0, 0, 0, 4, 1, 1);
+    expect(other).toMatchObject({ hasTimestamp: true, timestampValue: 3, timestampEcho: 4 });
+    expect(read(8, 9, 0, 0, 0, 3, 0, 0, 0).hasTimestamp).toBe(false);
+  });
+
+  it("SACK-permitted and up to four blocks are found", () => {
+    expect(read(1, 1, 4, 2).sackPermitted).toBe(true);
+    const one = read(1, 1, 5, 10, 0, 0, 0, 1, 0x80, 0, 0, 0);
+    expect([one.sackCount, ...one.sackEdges.subarray(0, 2)]).toEqual([1, 1, -0x80000000]);
+    const four = read(5, 34, ...Array.from({ length: 32 }, (_, i) => (i % 4 === 3 ? i : 0)));
+    expect([four.sackCount, ...four.sackEdges]).toEqual([4, 3, 7, 11, 15, 19, 23, 27, 31]);
+  });
+
+  it.each([2, 9, 11, 12])("a SACK option of length %i is none", (length) => {
+    expect(read(5, length, ...Array<number>(length - 2).fill(0)).sackCount).toBe(0);
+  });
+
+  /** The octets of our SYN's options. */
+  const written = (o: Partial<SynOptions>): number[] => {
+    const options = { maximumSegment: 1460, windowScale: -1, sackPermitted: false, timestamps: false, ...o };
+    const bytes = new Uint8Array(synOptionsLength(options));
+    writeSynOptions(viewOf(bytes), 0, options, 0x01020304, -1);
+    return [...bytes];
+  };
+  const mss = [2, 4, 5, 0xb4];
+  const timestamps = [8, 10, 1, 2, 3, 4, 255, 255, 255, 255];
+
+  it.each<[string, Partial<SynOptions>, number[]]>([
+    ["MSS", {}, mss],
+    ["and window scale", { windowScale: 7 }, [...mss, 1, 3, 3, 7]],
+    ["and SACK-permitted", { sackPermitted: true }, [...mss, 1, 1, 4, 2]],
+    ["and timestamps", { timestamps: true }, [...mss, 1, 1, ...timestamps]],
+    [
+      "and all of them",
+      { windowScale: 2, sackPermitted: true, timestamps: true },
+      [...mss, 4, 2, ...timestamps, 1, 3, 3, 2],
+    ],
+  ])("of our SYN are aligned: %s", (_, o, octets) => {
+    expect(written(o)).toEqual(octets);
   });
 });

@@ -1,12 +1,13 @@
 import { FakeIpLayer } from "@mnet/conformance";
 import { describe, expect, it } from "vitest";
 import { TimeWaitRecord, TimeWaitTable } from "../../src/timers/time-wait.ts";
+import { Timestamps } from "../../src/timestamps/timestamps.ts";
 
 const network = new FakeIpLayer();
 
 function record(remotePort: number): TimeWaitRecord {
   const flow = { local: network.address, remote: network.peer, localPort: 80, remotePort };
-  return new TimeWaitRecord(network, flow, 0, 0, 0);
+  return new TimeWaitRecord(network, flow, 0, 0, 0, new Timestamps(false, 0));
 }
 
 describe("the TIME-WAIT table", () => {
