@@ -25,6 +25,18 @@ export type { AddressChange, IpInfo, IpLayer, Route, SendOptions } from "./contr
 export type { Cast, FrameHandler, FrameInfo, LinkLayer } from "./contracts/link.ts";
 export type { AddressResolver } from "./contracts/resolver.ts";
 export type { TransportHandler } from "./contracts/transport.ts";
+export { GroupCounts } from "./ip/group-counts.ts";
+export { type LoopbackBounds, LoopbackQueue } from "./ip/loopback-queue.ts";
+export { type PathMtuBounds, PathMtuTable } from "./ip/path-mtu-table.ts";
+export { ProtocolTable } from "./ip/protocol-table.ts";
+export { type FragmentFacts, PIECE_CHARGE, type ReassemblyBounds } from "./ip/reassembly/facts.ts";
+export { ReassemblyTable } from "./ip/reassembly/table.ts";
+export { type AskedRoute, RouteSlots } from "./ip/route-slots.ts";
+export { type RouteEntry, RouteTable, sameAddress } from "./ip/route-table.ts";
+export { HeldPacket, PacketHold, type PacketHoldLimits } from "./neighbor/hold.ts";
+export { NeighborList } from "./neighbor/list.ts";
+export { NeighborRecord } from "./neighbor/record.ts";
+export { NeighborTable, type NeighborTableLimits } from "./neighbor/table.ts";
 export { isNetError, NetError, type NetErrorCode, type NetErrorDetails } from "./net-error.ts";
 export {
   completeChecksum,
@@ -38,6 +50,7 @@ export {
   updateChecksum,
 } from "./octets/checksum.ts";
 export { fromHex, toHex } from "./octets/hex.ts";
+export { copyPacketRange } from "./packet/copy-range.ts";
 export { borrowDebug, lend, POISON, reclaim, setBorrowDebug } from "./packet/lend.ts";
 export { Packet, RxChecksum } from "./packet/packet.ts";
 export { ScratchPacket } from "./packet/scratch.ts";
@@ -45,6 +58,7 @@ export { Slice, viewOf } from "./packet/slice.ts";
 export { KeyedHash } from "./random/keyed-hash.ts";
 export { CryptoRandom, type Random, randomFraction, randomInteger, SeededRandom } from "./random/random.ts";
 export { RouteCache } from "./route-cache.ts";
+export { WordsMap } from "./table/words-map.ts";
 export { DeadlineHeap, type HeapItem } from "./time/deadline-heap.ts";
 export type { Clock, Host, Millis, Timed } from "./time/host.ts";
 export { TokenBucket } from "./time/token-bucket.ts";

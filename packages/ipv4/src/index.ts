@@ -2,5 +2,4 @@
 
 export { Ipv4Layer, type Ipv4Options } from "./layer.ts";
 export { defaultIpv4Parameters, type Ipv4Parameters } from "./params.ts";
-export type { Ipv4RouteOptions } from "./route/administration.ts";
-export type { Ipv4Route } from "./route/table.ts";
+export type { Ipv4Route, Ipv4RouteOptions } from "./route/administration.ts";

@@ -1,8 +1,9 @@
-import { AddressWords, type Cast, type IpInfo } from "@mnet/core";
+import { AddressWords, type Cast, type FragmentFacts, type IpInfo } from "@mnet/core";
+import { Fragment } from "./header/header.ts";
 import { LINK_INTERFACE } from "./params.ts";
 
 /** {@link IpInfo} of an IPv4 datagram, with the two words of the header that only fragments need. Long-lived and re-aimed. */
-export class Ipv4Info implements IpInfo {
+export class Ipv4Info implements IpInfo, FragmentFacts {
   readonly family = 4;
   readonly source: AddressWords = new AddressWords();
   readonly destination: AddressWords = new AddressWords();
@@ -23,4 +24,17 @@ export class Ipv4Info implements IpInfo {
   flagsAndOffset = 0;
   /** Of a datagram with a bad option: how many octets into the header the trouble is (RFC 792). */
   problemPointer = 0;
+  readonly uncountedOctets = 0;
+
+  get protocolOfKey(): number {
+    return this.protocol;
+  }
+
+  get fragmentOffset(): number {
+    return (this.flagsAndOffset & Fragment.Offset) * 8;
+  }
+
+  get moreFragments(): boolean {
+    return (this.flagsAndOffset & Fragment.MoreFragments) !== 0;
+  }
 }

@@ -13,10 +13,13 @@ import {
   type IpPrefix,
   isV4Words,
   type LinkLayer,
+  LoopbackQueue,
   lend,
   type Millis,
   type Packet,
+  ProtocolTable,
   type Random,
+  ReassemblyTable,
   type Route,
   RxChecksum,
   reclaim,
@@ -28,20 +31,17 @@ import {
 } from "@mnet/core";
 import { ErrorDispatch } from "./error/quoted.ts";
 import { Fragment } from "./header/header.ts";
+import { sealWhole } from "./header/seal.ts";
 import { Ipv4Info } from "./info.ts";
 import { AcceptFilter } from "./input/accept.ts";
 import { arrive } from "./input/arrive.ts";
-import { ProtocolTable } from "./input/deliver.ts";
-import { LoopbackQueue } from "./loopback.ts";
 import { Sender } from "./output/send.ts";
 import { type Ipv4Parameters, ipv4Parameters, MINIMUM_LINK_MTU } from "./params.ts";
-import { ReassemblyTable } from "./reassembly/table.ts";
-import { type Ipv4RouteOptions, RouteAdministration } from "./route/administration.ts";
+import { type Ipv4Route, type Ipv4RouteOptions, RouteAdministration } from "./route/administration.ts";
 import { GroupMembership } from "./route/groups.ts";
 import { InterfaceAddresses } from "./route/interface-addresses.ts";
 import type { Ipv4Path } from "./route/path.ts";
 import { Router } from "./route/router.ts";
-import type { Ipv4Route } from "./route/table.ts";
 
 export interface Ipv4Options {
   readonly link: LinkLayer;
@@ -97,7 +97,12 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     );
     this.#loopback = new LoopbackQueue(this.#parameters);
     this.#sender = new Sender(link, resolver, this.#loopback, this.#groups, random);
-    this.#errors = new ErrorDispatch(this.#protocols, this.#addresses, this.#router);
+    this.#errors = new ErrorDispatch(
+      this.#protocols,
+      this.#addresses,
+      this.#router,
+      this.#parameters.minimumPathMtu,
+    );
     link.handle(EtherType.Ipv4, this);
     resolver?.onUnreachable((_nextHop, queued, now) => {
       this.#errors.dispatch(IcmpErrorKind.HostUnreachable, 0, queued, now);
@@ -208,20 +213,21 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     verdict = this.#accept.check(info);
     if (verdict !== Verdict.Handled) return verdict;
     if ((info.flagsAndOffset & Fragment.Any) !== 0) return this.#reassemble(packet, now);
-    return this.#protocols.deliver(packet, info, now);
+    return this.#protocols.deliver(packet, info, 0, now);
   }
 
   #reassemble(packet: Packet, now: Millis): Verdict {
     const info = this.#info;
     const verdict = this.#reassembly.add(packet, info, now);
     if (verdict !== Verdict.Handled) return verdict;
-    const { whole } = this.#reassembly;
+    const { whole, wholeHeaderOctets, wholeIsMarked } = this.#reassembly;
+    sealWhole(whole, wholeHeaderOctets, wholeIsMarked);
     const lent = lend(whole);
     const { cast } = info;
     arrive(lent, info);
     info.cast = cast;
     info.reassembled = true;
-    const delivered = this.#protocols.deliver(lent, info, now);
+    const delivered = this.#protocols.deliver(lent, info, 0, now);
     reclaim(lent, whole, "up");
     return delivered;
   }

@@ -59,9 +59,6 @@ export function ipv4Parameters(overrides: Partial<Ipv4Parameters> = {}): Ipv4Par
   return parameters;
 }
 
-/** What a piece in reassembly is charged besides its octets: its place in the list and its share of the queue's record. */
-export const PIECE_CHARGE = 64;
-
 /** Octets of the largest datagram: the total length field has 16 bits (RFC 791 3.1). */
 export const MAXIMUM_DATAGRAM = 65535;
 

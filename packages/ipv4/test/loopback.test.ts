@@ -2,7 +2,6 @@ import { parseIpv4 } from "@mnet/conformance";
 import { IcmpErrorKind, Packet, Verdict } from "@mnet/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LoopbackQueue } from "../src/loopback.ts";
 import { defaultIpv4Parameters } from "../src/params.ts";
 import { ip, OURS, outgoing, pattern, sameOctets, TestHost } from "./support.ts";
 
@@ -98,60 +97,5 @@ describe("a datagram to ourselves", () => {
     expect(taken).toBe(63);
     host.layer.onDeadline(host.now);
     expect(host.send(large, OURS)).toBe(Verdict.Queued);
-  });
-});
-
-describe("the loopback queue", () => {
-  const LARGEST = 3000 + 64;
-
-  it("gives back what was pushed, in order, whatever the sizes and however full", () => {
-    const step = fc.oneof(
-      fc.record({ push: fc.integer({ min: 20, max: 3000 }), times: fc.integer({ min: 1, max: 12 }) }),
-      fc.record({ push: fc.constant(0), times: fc.integer({ min: 1, max: 12 }) }),
-    );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const queue = new LoopbackQueue({
-          ...defaultIpv4Parameters,
-          loopbackOctets: 20_000,
-          loopbackPackets: 16,
-        });
-        const expected: Uint8Array[] = [];
-        let seed = 0;
-        for (const { push, times } of steps) {
-          for (let i = 0; i < times; i++) {
-            if (push > 0) {
-              const bytes = pattern(push, seed++);
-              const taken = queue.push(new Packet(bytes.slice()), 5);
-              if (taken) expected.push(bytes);
-              // Refused only when 16 wait, or when there is no room in one piece: at most one packet's worth is skipped at the end.
-              else
-                expect(expected.length === 16 || octetsOf(expected) + push + 64 + LARGEST > 20_000).toBe(
-                  true,
-                );
-            } else if (expected.length > 0) {
-              expect(sameOctets(queue.peek()!.toBytes(), expected.shift()!)).toBe(true);
-              queue.shift();
-            }
-          }
-          expect(queue.size).toBe(expected.length);
-        }
-      }),
-      { numRuns: 200, seed: 127 },
-    );
-  });
-
-  const octetsOf = (packets: readonly Uint8Array[]): number =>
-    packets.reduce((sum, { length }) => sum + length + 64, 0);
-
-  it("grows while its oldest packet is being looked at", () => {
-    const queue = new LoopbackQueue(defaultIpv4Parameters);
-    queue.push(new Packet(pattern(60_000)), 1);
-    const first = queue.peek()!;
-    queue.push(new Packet(pattern(60_000, 2)), 2);
-    expect(sameOctets(first.toBytes(), pattern(60_000))).toBe(true);
-    expect(queue.nextDeadline()).toBe(1);
-    queue.shift();
-    expect(sameOctets(queue.peek()!.toBytes(), pattern(60_000, 2))).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
-import { IcmpErrorKind, type Millis, type Packet, Verdict } from "@mnet/core";
+import { IcmpErrorKind, type Millis, type Packet, type ProtocolTable, Verdict } from "@mnet/core";
 import { Fragment } from "../header/header.ts";
 import { headerLengthAt, readHeader } from "../header/read.ts";
 import { Ipv4Info } from "../info.ts";
-import type { ProtocolTable } from "../input/deliver.ts";
 import type { InterfaceAddresses } from "../route/interface-addresses.ts";
+import { estimatePathMtu } from "../route/path-mtu.ts";
 import type { Router } from "../route/router.ts";
 
 /** Octets of a transport header that a quote holds at least (RFC 792: 64 bits of the datagram's data). */
@@ -14,12 +14,20 @@ export class ErrorDispatch {
   readonly #protocols: ProtocolTable;
   readonly #addresses: InterfaceAddresses;
   readonly #router: Router;
+  readonly #minimumPathMtu: number;
   readonly #info = new Ipv4Info();
 
-  constructor(protocols: ProtocolTable, addresses: InterfaceAddresses, router: Router) {
+  /** @param minimumPathMtu the least path MTU that is believed. */
+  constructor(
+    protocols: ProtocolTable,
+    addresses: InterfaceAddresses,
+    router: Router,
+    minimumPathMtu: number,
+  ) {
     this.#protocols = protocols;
     this.#addresses = addresses;
     this.#router = router;
+    this.#minimumPathMtu = minimumPathMtu;
   }
 
   /**
@@ -57,11 +65,12 @@ export class ErrorDispatch {
 
   #estimate(reported: number): number {
     const { destination, totalLength } = this.#info;
-    return this.#router.pathMtus.estimate(destination.w3, this.#router.linkMtu, reported, totalLength);
+    const current = this.#router.pathMtus.mtuOf(destination, this.#router.linkMtu);
+    return estimatePathMtu(current, reported, totalLength, this.#minimumPathMtu);
   }
 
   #lower(mtu: number, now: Millis): void {
-    const destination = this.#info.destination.w3;
+    const { destination } = this.#info;
     const { pathMtus, linkMtu } = this.#router;
     if (this.#info.loopback || mtu >= pathMtus.mtuOf(destination, linkMtu)) return;
     pathMtus.lower(destination, mtu, now);

@@ -1,4 +1,4 @@
-import { type Packet, requestedChecksum, ScratchPacket } from "@mnet/core";
+import { copyPacketRange, type Packet, requestedChecksum, ScratchPacket } from "@mnet/core";
 import { Fragment, HEADER_OCTETS, type HeaderFields } from "../header/header.ts";
 
 /**
@@ -51,7 +51,7 @@ export class Fragmenter {
     const payload = start + HEADER_OCTETS;
     packet.transport = payload;
     packet.payload = payload;
-    copyRange(this.#source, from, to, packet.bytes, payload);
+    copyPacketRange(this.#source, from, to, packet.bytes, payload);
     const checksumAt = this.#checksumAt - from;
     for (let i = 0; i < 2; i++) {
       const at = checksumAt + i;
@@ -69,31 +69,4 @@ export class Fragmenter {
   end(): void {
     this.#source = null;
   }
-}
-
-/** Copies the live octets `[from, to)` of a packet, tails included, to `into` at `at`. */
-function copyRange(packet: Packet, from: number, to: number, into: Uint8Array, at: number): void {
-  let passed = copyPart(packet.bytes, packet.start, packet.end, 0, from, to, into, at);
-  for (let i = 0; i < packet.tails; i++) {
-    const { bytes, start, end } = packet.tail[i as 0 | 1];
-    passed = copyPart(bytes, start, end, passed, from, to, into, at);
-  }
-}
-
-/** Copies what of `[from, to)` is in the part `bytes[start, end)` that begins at `base` of the whole; returns where it ends. */
-function copyPart(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  base: number,
-  from: number,
-  to: number,
-  into: Uint8Array,
-  at: number,
-): number {
-  const limit = base + end - start;
-  const first = Math.max(from, base);
-  const last = Math.min(to, limit);
-  if (first < last) into.set(bytes.subarray(start + first - base, start + last - base), at + first - from);
-  return limit;
 }

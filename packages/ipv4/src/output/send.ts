@@ -3,6 +3,7 @@ import {
   accepted,
   EtherType,
   type LinkLayer,
+  type LoopbackQueue,
   MacAddress,
   type Millis,
   type Packet,
@@ -11,7 +12,6 @@ import {
   Verdict,
 } from "@mnet/core";
 import { Fragment, HEADER_OCTETS, HeaderFields } from "../header/header.ts";
-import type { LoopbackQueue } from "../loopback.ts";
 import { MAXIMUM_DATAGRAM } from "../params.ts";
 import type { GroupMembership } from "../route/groups.ts";
 import type { Ipv4Path } from "../route/path.ts";

@@ -1,6 +1,11 @@
-import { type IpAddress, IpPrefix } from "@mnet/core";
+import { IpAddress, IpPrefix, type RouteEntry, RouteTable, sameAddress } from "@mnet/core";
 import type { InterfaceAddresses } from "./interface-addresses.ts";
-import { defaultDestination, type Ipv4Route, RouteTable, sameAddress } from "./table.ts";
+
+/** 0.0.0.0/0. */
+const defaultDestination: IpPrefix = new IpPrefix(IpAddress.anyV4, 0);
+
+/** One entry of the routing table, as `routes()` lists it. */
+export type Ipv4Route = RouteEntry;
 
 /** What `addRoute` takes. */
 export interface Ipv4RouteOptions {

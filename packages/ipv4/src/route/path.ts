@@ -1,10 +1,8 @@
-import type { Cast, IpAddress, LinkCapabilities, MacAddress, Route } from "@mnet/core";
+import type { AskedRoute, Cast, IpAddress, LinkCapabilities, MacAddress } from "@mnet/core";
 import { LINK_INTERFACE, MAXIMUM_DATAGRAM } from "../params.ts";
 
 /** A {@link Route} of IPv4 with what sending needs besides. Immutable. */
-export interface Ipv4Path extends Route {
-  /** The `from` of the question; part of the cache's key. */
-  readonly asked: IpAddress | null;
+export interface Ipv4Path extends AskedRoute {
   /** Where broadcasts and groups go on the link; `null` asks the resolver for `nextHop`. */
   readonly groupMac: MacAddress | null;
 }

@@ -1,18 +1,23 @@
-import { IpAddress, type LinkCapabilities, type LinkLayer, MacAddress } from "@mnet/core";
+import {
+  IpAddress,
+  type LinkCapabilities,
+  type LinkLayer,
+  MacAddress,
+  PathMtuTable,
+  RouteSlots,
+  type RouteTable,
+} from "@mnet/core";
 import { HEADER_OCTETS } from "../header/header.ts";
 import { type Ipv4Parameters, MAXIMUM_DATAGRAM } from "../params.ts";
 import type { InterfaceAddresses } from "./interface-addresses.ts";
 import { type Ipv4Path, loopbackCapabilities, makePath } from "./path.ts";
-import { PathMtuTable } from "./path-mtu.ts";
-import { RouteCache } from "./route-cache.ts";
-import type { RouteTable } from "./table.ts";
 
 /** Decides where packets go (RFC 1122 3.3.1) and remembers its decisions until something they depend on changes. */
 export class Router {
   readonly #link: LinkLayer;
   readonly #addresses: InterfaceAddresses;
   readonly #table: RouteTable;
-  readonly #cache: RouteCache;
+  readonly #cache: RouteSlots<Ipv4Path>;
   readonly pathMtus: PathMtuTable;
   #loopback: LinkCapabilities;
   #epoch = 1;
@@ -21,7 +26,7 @@ export class Router {
     this.#link = link;
     this.#addresses = addresses;
     this.#table = table;
-    this.#cache = new RouteCache(parameters.routeCacheSlots);
+    this.#cache = new RouteSlots(parameters.routeCacheSlots);
     this.pathMtus = new PathMtuTable(parameters);
     this.#loopback = loopbackCapabilities(link.capabilities);
   }
@@ -125,7 +130,7 @@ export class Router {
       source,
       destination: to,
       nextHop,
-      mtu: this.pathMtus.mtuOf(to.w3, this.linkMtu),
+      mtu: this.pathMtus.mtuOf(to, this.linkMtu),
       headroom: capabilities.headroom + HEADER_OCTETS,
       capabilities,
       loopback: false,

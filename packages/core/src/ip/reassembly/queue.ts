@@ -1,17 +1,21 @@
-import { Ecn, type Millis, type Packet, Verdict } from "@mnet/core";
-import { HeaderField, LONGEST_HEADER } from "../header/header.ts";
-import type { Ipv4Info } from "../info.ts";
-import { MAXIMUM_DATAGRAM, PIECE_CHARGE } from "../params.ts";
+import { AddressWords, sameWords } from "../../address/words.ts";
+import type { Packet } from "../../packet/packet.ts";
+import type { Millis } from "../../time/host.ts";
+import { Verdict } from "../../verdict.ts";
+import { Ecn } from "../../wire/ip-protocol.ts";
+import { type FragmentFacts, MAXIMUM_LENGTH, PIECE_CHARGE } from "./facts.ts";
 import { PieceList } from "./piece-list.ts";
 
 const FIRST_CAPACITY = 2048;
 const LARGEST_CAPACITY = 65536;
+/** Octets of a header that are kept without being charged: more than IPv4 has, and IPv6 without long extension headers. */
+const COMMON_HEADER = 64;
 
 /** The pieces of one datagram that is not whole yet. Reused for one datagram after the other. */
 export class ReassemblyQueue {
-  source = 0;
-  destination = 0;
-  protocol = 0;
+  readonly source: AddressWords = new AddressWords();
+  readonly destination: AddressWords = new AddressWords();
+  protocolOfKey = 0;
   identification = 0;
   /** Hash of the four above. */
   hash = 0;
@@ -27,8 +31,9 @@ export class ReassemblyQueue {
   /** The octets in the order in which they came: as many as there are, wherever in the datagram they belong. */
   #store = new Uint8Array(FIRST_CAPACITY);
   #stored = 0;
-  readonly #header = new Uint8Array(LONGEST_HEADER);
+  #header = new Uint8Array(COMMON_HEADER);
   #headerLength = 0;
+  #uncountedOctets = 0;
   /** Octets of the payload, known with the last fragment; else -1. */
   #end = -1;
   /** Where the farthest piece ends. */
@@ -37,11 +42,11 @@ export class ReassemblyQueue {
   #codepoints = 0;
 
   /** Forgets the datagram before. */
-  begin(info: Ipv4Info, hash: number, share: number, expires: Millis): void {
-    this.source = info.source.w3;
-    this.destination = info.destination.w3;
-    this.protocol = info.protocol;
-    this.identification = info.identification;
+  begin(fragment: FragmentFacts, hash: number, share: number, expires: Millis): void {
+    this.source.copy(fragment.source);
+    this.destination.copy(fragment.destination);
+    this.protocolOfKey = fragment.protocolOfKey;
+    this.identification = fragment.identification;
     this.hash = hash;
     this.share = share;
     this.expires = expires;
@@ -53,18 +58,19 @@ export class ReassemblyQueue {
     this.#codepoints = 0;
   }
 
-  is(info: Ipv4Info): boolean {
+  is(fragment: FragmentFacts): boolean {
     return (
-      this.identification === info.identification &&
-      this.source === info.source.w3 &&
-      this.destination === info.destination.w3 &&
-      this.protocol === info.protocol
+      this.identification === fragment.identification &&
+      this.protocolOfKey === fragment.protocolOfKey &&
+      sameWords(this.source, fragment.source) &&
+      sameWords(this.destination, fragment.destination)
     );
   }
 
   /** What its memory counts. */
   get charge(): number {
-    return this.#stored + this.#pieces.count * PIECE_CHARGE;
+    const header = Math.max(0, this.#headerLength - COMMON_HEADER);
+    return this.#stored + this.#pieces.count * PIECE_CHARGE + header;
   }
 
   get pieces(): number {
@@ -83,11 +89,11 @@ export class ReassemblyQueue {
   /**
    * Takes a piece, whose shape is in order.
    * @param packet starts at the octets; borrowed.
-   * @param start where they belong in the payload; a multiple of 8.
-   * @param last no fragment comes behind it.
    * @returns `Queued`; `Duplicate` for octets that are there; else why the whole datagram cannot be trusted any more.
    */
-  add(packet: Packet, info: Ipv4Info, start: number, last: boolean): Verdict {
+  add(packet: Packet, fragment: FragmentFacts): Verdict {
+    const start = fragment.fragmentOffset;
+    const last = !fragment.moreFragments;
     const end = start + packet.end - packet.start;
     if (this.#contradicts(end, last)) return Verdict.FragmentOverlap;
     const index = this.#pieces.find(start);
@@ -96,30 +102,32 @@ export class ReassemblyQueue {
     }
     this.#pieces.insert(index, start, end, this.#stored);
     this.#keep(packet);
-    this.#codepoints |= 1 << (info.trafficClass & 3);
+    this.#codepoints |= 1 << (fragment.trafficClass & 3);
     if (last) this.#end = end;
     if (end > this.#farthest) this.#farthest = end;
-    if (start === 0) this.#keepHeader(packet, info);
+    if (start === 0) this.#keepHeader(packet, fragment);
     return this.#ecnIsInvalid() ? Verdict.FragmentMalformed : Verdict.Queued;
   }
 
+  /** Octets of the header of the first fragment; 0 before it came. */
+  get headerOctets(): number {
+    return this.#headerLength;
+  }
+
+  /** RFC 3168 5.3: the whole was marked when a fragment was. */
+  get congestionExperienced(): boolean {
+    return (this.#codepoints & (1 << Ecn.CongestionExperienced)) !== 0;
+  }
+
   /**
-   * Writes the whole datagram at `at`: the header of its first fragment, then the payload. Flags, offset, length and ECN become those
-   * of the whole; the checksum is left to the caller.
-   * @returns octets written, or -1 when they would be over 65 535.
+   * Writes the datagram at `at`: the header of its first fragment as it came, then the whole payload.
+   * @returns octets written, or -1 when the length field could not say how many.
    */
   assemble(into: Uint8Array, at: number): number {
     const length = this.#headerLength + this.#end;
-    if (length > MAXIMUM_DATAGRAM) return -1;
+    if (length - this.#uncountedOctets > MAXIMUM_LENGTH) return -1;
     const payload = this.#putHeader(into, at);
     for (let index = 0; index < this.#pieces.count; index++) this.#putPiece(index, into, payload);
-    into[at + HeaderField.TotalLength] = length >>> 8;
-    into[at + HeaderField.TotalLength + 1] = length;
-    into[at + HeaderField.FlagsAndOffset] = 0;
-    into[at + HeaderField.FlagsAndOffset + 1] = 0;
-    if ((this.#codepoints & (1 << Ecn.CongestionExperienced)) !== 0) {
-      into[at + HeaderField.TrafficClass]! |= Ecn.CongestionExperienced;
-    }
     return length;
   }
 
@@ -165,9 +173,12 @@ export class ReassemblyQueue {
     this.#stored = needed;
   }
 
-  #keepHeader(packet: Packet, info: Ipv4Info): void {
-    this.#header.set(packet.bytes.subarray(info.headerStart, packet.start));
-    this.#headerLength = packet.start - info.headerStart;
+  #keepHeader(packet: Packet, fragment: FragmentFacts): void {
+    const length = packet.start - fragment.headerStart;
+    if (length > this.#header.length) this.#header = new Uint8Array(length);
+    this.#header.set(packet.bytes.subarray(fragment.headerStart, packet.start));
+    this.#headerLength = length;
+    this.#uncountedOctets = fragment.uncountedOctets;
   }
 
   #putHeader(into: Uint8Array, at: number): number {

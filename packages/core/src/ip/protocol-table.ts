@@ -1,12 +1,10 @@
-import {
-  IcmpErrorKind,
-  type IcmpErrors,
-  type Millis,
-  type Packet,
-  type TransportHandler,
-  Verdict,
-} from "@mnet/core";
-import type { Ipv4Info } from "../info.ts";
+import type { IcmpErrors } from "../contracts/icmp.ts";
+import type { IpInfo } from "../contracts/ip.ts";
+import type { TransportHandler } from "../contracts/transport.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { Millis } from "../time/host.ts";
+import { Verdict } from "../verdict.ts";
+import { IcmpErrorKind } from "../wire/icmp-error-kind.ts";
 
 /** Hands datagrams to the protocol above by its number, and answers for it when there is none. */
 export class ProtocolTable {
@@ -30,12 +28,15 @@ export class ProtocolTable {
     return this.#handlers[protocol]!;
   }
 
-  /** @param packet starts at the transport header; borrowed. */
-  deliver(packet: Packet, info: Ipv4Info, now: Millis): Verdict {
+  /**
+   * @param packet starts at the transport header; borrowed.
+   * @param pointer where the IP header names the protocol, for the error that there is nobody for it (RFC 4443 3.4); 0 in IPv4.
+   */
+  deliver(packet: Packet, info: IpInfo, pointer: number, now: Millis): Verdict {
     const handler = this.#handlers[info.protocol]!;
     if (handler === null) {
-      // RFC 1122 3.2.2.1: protocol unreachable SHOULD be sent.
-      this.errors?.send(IcmpErrorKind.ProtocolUnreachable, 0, packet, info, now);
+      // RFC 1122 3.2.2.1: protocol unreachable SHOULD be sent. RFC 8200 4: the packet should be answered.
+      this.errors?.send(IcmpErrorKind.ProtocolUnreachable, pointer, packet, info, now);
       return Verdict.ProtocolUnreachable;
     }
     const { start, end } = packet;

@@ -1,8 +1,10 @@
-import { foldChecksum, KeyedHash, type Millis, Packet, type Random, sumOctets, Verdict } from "@mnet/core";
-import { Fragment, HeaderField, LONGEST_HEADER } from "../header/header.ts";
-import { headerLengthAt } from "../header/read.ts";
-import type { Ipv4Info } from "../info.ts";
-import { type Ipv4Parameters, MAXIMUM_DATAGRAM } from "../params.ts";
+import type { Words } from "../../address/words.ts";
+import { Packet } from "../../packet/packet.ts";
+import { KeyedHash } from "../../random/keyed-hash.ts";
+import type { Random } from "../../random/random.ts";
+import type { Millis } from "../../time/host.ts";
+import { Verdict } from "../../verdict.ts";
+import { type FragmentFacts, MAXIMUM_LENGTH, type ReassemblyBounds } from "./facts.ts";
 import { ReassemblyQueue } from "./queue.ts";
 
 const BUCKETS = 256;
@@ -12,16 +14,20 @@ const SHARES = 1024;
 const SPARE_QUEUES = 8;
 /** Octets free in front of a whole datagram, as in front of a received one. */
 const GAP = 64;
+/** First buffer of the whole: a datagram of the largest length with a header that is not counted in it. */
+const LARGEST_WHOLE = GAP + 128 + MAXIMUM_LENGTH;
 
 /**
- * Puts fragments together (RFC 791 3.2, RFC 815), keyed by source, destination, protocol and identification.
+ * Puts fragments together (RFC 791 3.2, RFC 815; RFC 8200 4.5), keyed by source, destination, identification and, in IPv4, protocol. An overlap
+ * ends the whole datagram (RFC 5722); only an exact copy of a piece is ignored. The header of the first fragment goes in front of the
+ * whole as it came: making it that of the whole is the IP layer's.
  *
  * Memory is bounded (FragmentSmack): in octets, in datagrams, in pieces of one datagram, and for one source in a share of the first
  * two. Above a bound the oldest datagram (of that source) is given up. Stores double as they grow, so real memory is at most about
  * twice what is charged.
  */
 export class ReassemblyTable {
-  readonly #parameters: Ipv4Parameters;
+  readonly #bounds: ReassemblyBounds;
   readonly #timedOut: (firstFragment: Packet, now: Millis) => void;
   readonly #hash: KeyedHash;
   readonly #buckets: (ReassemblyQueue | null)[] = new Array<ReassemblyQueue | null>(BUCKETS).fill(null);
@@ -33,6 +39,10 @@ export class ReassemblyTable {
   #queues = 0;
   #octets = 0;
   #packet: Packet | null = null;
+  /** Octets of the first fragment's header, in front of the payload of {@link ReassemblyTable.whole}. */
+  wholeHeaderOctets = 0;
+  /** Whether some fragment of {@link ReassemblyTable.whole} had the ECN mark, so that the whole has it (RFC 3168 5.3). */
+  wholeIsMarked = false;
   /** Datagrams given up because of a bound. */
   evicted = 0;
   /** Datagrams given up because their time was over. */
@@ -40,11 +50,11 @@ export class ReassemblyTable {
 
   /** @param timedOut is told of a datagram that was not whole in time and whose first fragment came: at its IP header, borrowed. */
   constructor(
-    parameters: Ipv4Parameters,
+    bounds: ReassemblyBounds,
     random: Random,
     timedOut: (firstFragment: Packet, now: Millis) => void,
   ) {
-    this.#parameters = parameters;
+    this.#bounds = bounds;
     this.#timedOut = timedOut;
     this.#hash = new KeyedHash(random);
   }
@@ -61,7 +71,7 @@ export class ReassemblyTable {
 
   /** The datagram that {@link ReassemblyTable.add} completed, at its IP header; valid until the next call. */
   get whole(): Packet {
-    this.#packet ??= Packet.allocate(GAP + LONGEST_HEADER + MAXIMUM_DATAGRAM);
+    this.#packet ??= Packet.allocate(LARGEST_WHOLE);
     return this.#packet;
   }
 
@@ -71,21 +81,20 @@ export class ReassemblyTable {
    * @returns `Handled` when it completed {@link ReassemblyTable.whole}; `Queued` or `Duplicate`; else why it, or all of its datagram,
    * was dropped.
    */
-  add(packet: Packet, info: Ipv4Info, now: Millis): Verdict {
-    const start = (info.flagsAndOffset & Fragment.Offset) * 8;
-    const last = (info.flagsAndOffset & Fragment.MoreFragments) === 0;
+  add(packet: Packet, fragment: FragmentFacts, now: Millis): Verdict {
+    const { fragmentOffset, moreFragments, headerStart, uncountedOctets } = fragment;
     const octets = packet.end - packet.start;
-    if (octets === 0 || (!last && (octets & 7) !== 0)) return Verdict.FragmentMalformed;
+    if (octets === 0 || (moreFragments && (octets & 7) !== 0)) return Verdict.FragmentMalformed;
     this.expire(now);
-    const hash = this.#hashOf(info);
-    const known = this.#find(info, hash);
-    if (packet.start - info.headerStart + start + octets > MAXIMUM_DATAGRAM) {
+    const hash = this.#hashOf(fragment);
+    const known = this.#find(fragment, hash);
+    if (packet.start - headerStart - uncountedOctets + fragmentOffset + octets > MAXIMUM_LENGTH) {
       if (known !== null) this.#drop(known);
       return Verdict.FragmentTooBig;
     }
-    const queue = known ?? this.#open(info, hash, now);
+    const queue = known ?? this.#open(fragment, hash, now);
     const before = queue.charge;
-    const verdict = queue.add(packet, info, start, last);
+    const verdict = queue.add(packet, fragment);
     if (verdict === Verdict.Duplicate) return verdict;
     this.#charge(queue, queue.charge - before);
     if (verdict !== Verdict.Queued) {
@@ -117,19 +126,18 @@ export class ReassemblyTable {
 
   #finish(queue: ReassemblyQueue): Verdict {
     const { whole } = this;
+    this.wholeHeaderOctets = queue.headerOctets;
+    this.wholeIsMarked = queue.congestionExperienced;
     const length = queue.assemble(whole.bytes, GAP);
     this.#drop(queue);
     if (length < 0) return Verdict.FragmentTooBig;
     whole.reset(GAP, GAP + length);
-    whole.view.setUint16(GAP + HeaderField.Checksum, 0);
-    const sum = sumOctets(whole.view, GAP, GAP + headerLengthAt(whole.view, GAP));
-    whole.view.setUint16(GAP + HeaderField.Checksum, foldChecksum(sum));
     return Verdict.Handled;
   }
 
   /** Holds the bounds after `queue` grew; a datagram that is over one alone goes itself. */
   #bound(queue: ReassemblyQueue): Verdict {
-    const { reassemblyOctets, reassemblyPieces, reassemblySourceShare } = this.#parameters;
+    const { reassemblyOctets, reassemblyPieces, reassemblySourceShare } = this.#bounds;
     if (queue.pieces > reassemblyPieces) {
       this.#evict(queue);
       return Verdict.FragmentLimit;
@@ -143,15 +151,15 @@ export class ReassemblyTable {
   }
 
   /** Makes room for one more datagram and begins it. */
-  #open(info: Ipv4Info, hash: number, now: Millis): ReassemblyQueue {
-    const { reassemblyQueues, reassemblySourceShare, reassemblyTimeout } = this.#parameters;
-    const share = this.#shareOf(info.source.w3);
+  #open(fragment: FragmentFacts, hash: number, now: Millis): ReassemblyQueue {
+    const { reassemblyQueues, reassemblySourceShare, reassemblyTimeout } = this.#bounds;
+    const share = this.#shareOf(fragment.source);
     if (this.#shareQueues[share]! >= Math.max(1, reassemblyQueues * reassemblySourceShare)) {
       this.#evict(this.#oldestOf(share));
     }
     if (this.#queues >= reassemblyQueues) this.#evict(this.#oldest!);
     const queue = this.#spare.pop() ?? new ReassemblyQueue();
-    queue.begin(info, hash, share, now + reassemblyTimeout);
+    queue.begin(fragment, hash, share, now + reassemblyTimeout);
     this.#link(queue);
     return queue;
   }
@@ -173,9 +181,9 @@ export class ReassemblyTable {
     this.#shareOctets[queue.share]! += octets;
   }
 
-  #find(info: Ipv4Info, hash: number): ReassemblyQueue | null {
+  #find(fragment: FragmentFacts, hash: number): ReassemblyQueue | null {
     let queue: ReassemblyQueue | null = this.#buckets[hash & (BUCKETS - 1)]!;
-    while (queue !== null && !queue.is(info)) queue = queue.next;
+    while (queue !== null && !queue.is(fragment)) queue = queue.next;
     return queue;
   }
 
@@ -214,19 +222,20 @@ export class ReassemblyTable {
     if (this.#spare.length < SPARE_QUEUES) this.#spare.push(queue);
   }
 
-  #hashOf(info: Ipv4Info): number {
+  #hashOf(fragment: FragmentFacts): number {
     const hash = this.#hash;
     hash.begin();
-    hash.word(info.source.w3);
-    hash.word(info.destination.w3);
-    hash.word((info.protocol << 16) | info.identification);
+    hash.address(fragment.source);
+    hash.address(fragment.destination);
+    hash.word(fragment.protocolOfKey);
+    hash.word(fragment.identification);
     return hash.end();
   }
 
-  #shareOf(source: number): number {
+  #shareOf(source: Readonly<Words>): number {
     const hash = this.#hash;
     hash.begin();
-    hash.word(source);
+    hash.address(source);
     return hash.end() & (SHARES - 1);
   }
 }

@@ -1,7 +1,9 @@
-import { IpAddress, IpPrefix, type Words } from "@mnet/core";
+import type { IpAddress } from "../address/ip.ts";
+import type { IpPrefix } from "../address/prefix.ts";
+import type { Words } from "../address/words.ts";
 
-/** One entry of the routing table. Immutable. */
-export interface Ipv4Route {
+/** One entry of a routing table. Immutable. */
+export interface RouteEntry {
   /** Host bits are zero. */
   readonly destination: IpPrefix;
   /** The neighbour that forwards, or `null` when the destinations are neighbours themselves. */
@@ -14,20 +16,17 @@ export interface Ipv4Route {
   readonly origin: "address" | "static";
 }
 
-/** 0.0.0.0/0. */
-export const defaultDestination: IpPrefix = new IpPrefix(IpAddress.anyV4, 0);
-
-/** The routing table: the longest prefix wins, then the smaller metric, then the older entry. */
+/** A routing table of one family: the longest prefix wins, then the smaller metric, then the older entry. */
 export class RouteTable {
-  #entries: readonly Ipv4Route[] = [];
+  #entries: readonly RouteEntry[] = [];
 
   /** A new array for every change. */
-  list(): readonly Ipv4Route[] {
+  list(): readonly RouteEntry[] {
     return this.#entries;
   }
 
   /** Adds a route, in place of one with the same destination, gateway and origin (and source, for routes of addresses). */
-  add(route: Ipv4Route): void {
+  add(route: RouteEntry): void {
     const entries = this.#entries.filter((entry) => !takesThePlaceOf(route, entry));
     entries.push(route);
     entries.sort((a, b) => b.destination.length - a.destination.length || a.metric - b.metric);
@@ -35,14 +34,14 @@ export class RouteTable {
   }
 
   /** Removes all routes that `condition` picks; returns how many. */
-  removeWhere(condition: (route: Ipv4Route) => boolean): number {
+  removeWhere(condition: (route: RouteEntry) => boolean): number {
     const entries = this.#entries.filter((entry) => !condition(entry));
     const removed = this.#entries.length - entries.length;
     this.#entries = entries;
     return removed;
   }
 
-  lookup(destination: Readonly<Words>): Ipv4Route | null {
+  lookup(destination: Readonly<Words>): RouteEntry | null {
     for (const entry of this.#entries) if (entry.destination.contains(destination)) return entry;
     return null;
   }
@@ -53,12 +52,12 @@ export class RouteTable {
   }
 
   /** Goes back to what {@link RouteTable.list} said before. */
-  restore(entries: readonly Ipv4Route[]): void {
+  restore(entries: readonly RouteEntry[]): void {
     this.#entries = entries;
   }
 }
 
-function takesThePlaceOf(route: Ipv4Route, entry: Ipv4Route): boolean {
+function takesThePlaceOf(route: RouteEntry, entry: RouteEntry): boolean {
   return (
     entry.origin === route.origin &&
     entry.destination.equals(route.destination) &&

@@ -1,5 +1,14 @@
-import { type Millis, Packet, viewOf } from "@mnet/core";
-import type { Ipv4Parameters } from "./params.ts";
+import { Packet } from "../packet/packet.ts";
+import { viewOf } from "../packet/slice.ts";
+import type { Millis } from "../time/host.ts";
+
+/** The bounds of a {@link LoopbackQueue}. */
+export interface LoopbackBounds {
+  /** Octets waiting. */
+  readonly loopbackOctets: number;
+  /** Packets waiting. */
+  readonly loopbackPackets: number;
+}
 
 /** Octets kept free in front of each packet, so that a receiver may write a header there as it may anywhere else. */
 const GAP = 64;
@@ -25,13 +34,13 @@ export class LoopbackQueue {
   #tail = 0;
   #queuedAt: Millis = 0;
 
-  constructor(parameters: Ipv4Parameters) {
-    this.#maximumOctets = parameters.loopbackOctets;
-    this.#maximumPackets = parameters.loopbackPackets;
-    this.#packet = Packet.allocate(Math.min(FIRST_CAPACITY, parameters.loopbackOctets));
+  constructor(bounds: LoopbackBounds) {
+    this.#maximumOctets = bounds.loopbackOctets;
+    this.#maximumPackets = bounds.loopbackPackets;
+    this.#packet = Packet.allocate(Math.min(FIRST_CAPACITY, bounds.loopbackOctets));
     this.#bytes = this.#packet.bytes;
     this.#view = this.#packet.view;
-    this.#records = new Uint32Array(parameters.loopbackPackets * RECORD);
+    this.#records = new Uint32Array(bounds.loopbackPackets * RECORD);
   }
 
   get size(): number {
