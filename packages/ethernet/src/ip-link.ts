@@ -12,9 +12,7 @@ import {
   VerdictCounters,
 } from "@mnet/core";
 import { HandlerTable } from "./handlers.ts";
-
-/** Smallest MTU of a link that carries IP (RFC 791 3.2). Octets. */
-const MINIMUM_MTU = 68;
+import { MIN_MTU } from "./params.ts";
 
 export interface IpLinkOptions {
   /** A device of medium `ip`, such as a TUN. Whoever started it passes each of its packets to {@link IpLink.receive}. */
@@ -95,6 +93,6 @@ export class IpLink implements LinkLayer {
 function checked(capabilities: LinkCapabilities): LinkCapabilities {
   const { medium, mtu } = capabilities;
   if (medium !== "ip") throw new RangeError(`device must carry IP datagrams, not ${medium}`);
-  if (mtu < MINIMUM_MTU) throw new RangeError(`mtu must be at least ${MINIMUM_MTU}, not ${mtu}`);
+  if (mtu < MIN_MTU) throw new RangeError(`mtu must be at least ${MIN_MTU}, not ${mtu}`);
   return capabilities;
 }
