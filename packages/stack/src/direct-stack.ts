@@ -14,16 +14,17 @@ import type { UdpBindOptions, UdpModule } from "./api/udp.ts";
 import { Addresses } from "./engine/addresses.ts";
 import { StackContext } from "./engine/context.ts";
 import { Driver } from "./engine/driver.ts";
-import { Emitter } from "./engine/emitter.ts";
 import { Layers } from "./engine/layers.ts";
 import { type ResolvedOptions, usableV4Prefix } from "./engine/options.ts";
 import { Shutdown } from "./engine/shutdown.ts";
 import { checkAddress } from "./socket/address.ts";
 import { connectTcp } from "./socket/connect.ts";
 import { DatagramSocket } from "./socket/datagram-socket.ts";
+import { Emitter } from "./socket/emitter.ts";
 import { Listener } from "./socket/listener.ts";
 import { ping } from "./socket/ping.ts";
 import { defined, toConnectionOptions } from "./socket/tcp-options.ts";
+import { UdpLayerPort } from "./socket/udp-layer-port.ts";
 
 const noConfiguration: NetworkConfiguration = {
   managed: false,
@@ -184,7 +185,7 @@ export class DirectStack implements Stack {
   }
 
   #bind(options: UdpBindOptions): DatagramSocket {
-    return new DatagramSocket(this.#context, options);
+    return new DatagramSocket(this.#context, (events) => new UdpLayerPort(this.#context, options, events));
   }
 
   #deviceFailed(error: Error): void {

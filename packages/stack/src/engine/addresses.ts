@@ -1,7 +1,7 @@
 import type { IpAddress, IpPrefix } from "@mnet/core";
 import type { AddressInfo } from "../api/configuration.ts";
+import type { Emitter } from "../socket/emitter.ts";
 import type { StackContext } from "./context.ts";
-import type { Emitter } from "./emitter.ts";
 
 /** The stack's addresses: ARP claims and defends them on the link, IPv4 sends and accepts with them. */
 export class Addresses {

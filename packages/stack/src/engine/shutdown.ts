@@ -1,7 +1,7 @@
 import type { Millis } from "@mnet/core";
+import { Deferred } from "../socket/deferred.ts";
+import type { Emitter } from "../socket/emitter.ts";
 import type { StackContext } from "./context.ts";
-import { Deferred } from "./deferred.ts";
-import type { Emitter } from "./emitter.ts";
 
 /**
  * The end of a stack, in order: no call works any more and pending ones reject; every connection has sent its FIN and is given time to

@@ -2,11 +2,12 @@ import { checkPort, type Endpoint, NetError, type NetErrorCode } from "@mnet/cor
 import type { ConnectionEvents, ConnectOptions, TcpConnection } from "@mnet/tcp";
 import type { Abortable } from "../api/common.ts";
 import type { TcpConnectOptions, TcpFlow } from "../api/tcp.ts";
-import { failure, type Killable, type StackContext } from "../engine/context.ts";
+import type { StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
 import { checkAddress } from "./address.ts";
+import { failure, type Killable } from "./context.ts";
 import { Flow } from "./flow.ts";
-import { EventRelay } from "./listener.ts";
+import { EventRelay } from "./flow-events.ts";
 import { defined, toConnectionOptions } from "./tcp-options.ts";
 
 /** Opens a connection; wrong arguments throw, everything else rejects. */

@@ -1,35 +1,24 @@
-import { accepted, checkPort, type Endpoint, NetError, type NetErrorCode, sendErrorCode } from "@mnet/core";
-import type { UdpPort } from "@mnet/udp";
+import { type Endpoint, NetError, type NetErrorCode } from "@mnet/core";
 import type { Abortable, AddressLike } from "../api/common.ts";
-import type { UdpBindOptions, UdpDatagram, UdpDestination, UdpSocket } from "../api/udp.ts";
-import { failure, type Killable, type StackContext } from "../engine/context.ts";
-import { checkAddress, checkDestination, toOctets } from "./address.ts";
-import { defined } from "./tcp-options.ts";
+import type { UdpDatagram, UdpDestination, UdpSocket } from "../api/udp.ts";
+import { toOctets } from "./address.ts";
+import { failure, type Killable, type SocketContext } from "./context.ts";
+import type { DatagramEvents, DatagramPort } from "./datagram-port.ts";
 import { NOT_YET, WaitQueue } from "./wait-queue.ts";
 
-/** The asynchronous face of a bound UDP port. */
+/** The asynchronous face of a {@link DatagramPort}. */
 export class DatagramSocket implements UdpSocket, Killable {
-  readonly #context: StackContext;
-  readonly #port: UdpPort;
+  readonly #context: SocketContext;
+  readonly #port: DatagramPort;
   readonly #receivers = new WaitQueue();
   #ended: NetErrorCode | null = null;
 
-  constructor(context: StackContext, options: UdpBindOptions) {
+  /** @param bind makes the port; may throw. */
+  constructor(context: SocketContext, bind: (events: DatagramEvents) => DatagramPort) {
     context.checkUp("bind");
-    const { port, host, receiveBuffer, broadcast, reuse, hopLimit, trafficClass, dontFragment } = options;
-    const bind = defined({
-      port: port === undefined ? undefined : checkPort(port),
-      address: host === undefined ? undefined : checkAddress(host, "host"),
-      receiveBuffer,
-      broadcast,
-      reuse,
-    });
     const poll = (): void => this.#receivers.poll();
     this.#context = context;
-    this.#port = context.layers.udp.bind(bind, { readable: poll, failed: poll });
-    if (hopLimit !== undefined) this.#port.hopLimit = hopLimit;
-    if (trafficClass !== undefined) this.#port.trafficClass = trafficClass;
-    if (dontFragment !== undefined) this.#port.dontFragment = dontFragment;
+    this.#port = bind({ readable: poll, failed: poll });
     context.opened(this);
   }
 
@@ -43,15 +32,12 @@ export class DatagramSocket implements UdpSocket, Killable {
 
   send(data: Uint8Array | string, to?: UdpDestination | Endpoint): Promise<void> {
     const octets = toOctets(data, "data");
-    const destination = to === undefined ? null : checkDestination(to);
+    const destination = to === undefined ? null : this.#context.endpointOf(to);
     try {
       this.#checkOpen("send");
       const pending = this.#port.takeError();
       if (pending !== null) throw failure(pending, "send", this.remote);
-      const verdict = this.#port.send(octets, destination, this.#context.driver.now());
-      this.#context.driver.touch();
-      if (!accepted(verdict)) throw failure(sendErrorCode(verdict), "send", destination ?? this.remote);
-      return Promise.resolve();
+      return this.#port.send(octets, destination);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -69,7 +55,7 @@ export class DatagramSocket implements UdpSocket, Killable {
   }
 
   connect(to: UdpDestination | Endpoint): void {
-    const destination = checkDestination(to);
+    const destination = this.#context.endpointOf(to);
     this.#checkOpen("connect");
     this.#port.connect(destination);
   }
@@ -80,15 +66,15 @@ export class DatagramSocket implements UdpSocket, Killable {
   }
 
   joinGroup(group: AddressLike): void {
-    const address = checkAddress(group, "group");
+    const address = this.#context.addressOf(group, "group");
     this.#checkOpen("joinGroup");
-    this.#port.joinGroup(address, this.#context.driver.now());
+    this.#port.joinGroup(address);
   }
 
   leaveGroup(group: AddressLike): void {
-    const address = checkAddress(group, "group");
+    const address = this.#context.addressOf(group, "group");
     this.#checkOpen("leaveGroup");
-    this.#port.leaveGroup(address, this.#context.driver.now());
+    this.#port.leaveGroup(address);
   }
 
   /** Ends with the socket: a closed socket ends the iteration, a killed stack rejects. */

@@ -1,5 +1,5 @@
 import type { NetErrorCode } from "@mnet/core";
-import type { ConnectionEvents, TcpConnection } from "@mnet/tcp";
+import type { FlowConnectionEvents } from "./flow-connection.ts";
 
 /** Whom the events of a connection concern once it is established. */
 export interface FlowTarget {
@@ -13,7 +13,7 @@ export interface FlowTarget {
 }
 
 /** What a connection is told to call: an object with methods, because closures would be the largest part of an idle flow. */
-export class FlowEvents implements ConnectionEvents {
+export class FlowEvents implements FlowConnectionEvents {
   readonly #target: FlowTarget;
 
   constructor(target: FlowTarget) {
@@ -34,7 +34,32 @@ export class FlowEvents implements ConnectionEvents {
     this.#target.finished();
   }
 
-  closed(_connection: TcpConnection, error: NetErrorCode | null): void {
+  closed(_connection: unknown, error: NetErrorCode | null): void {
     this.#target.ended(error);
+  }
+}
+
+/** Stands in while the socket that will hear the events is being made. */
+export class EventRelay implements FlowConnectionEvents {
+  target: FlowConnectionEvents | null = null;
+
+  established(connection: unknown): void {
+    this.target?.established(connection);
+  }
+
+  readable(connection: unknown): void {
+    this.target?.readable(connection);
+  }
+
+  writable(connection: unknown): void {
+    this.target?.writable(connection);
+  }
+
+  finished(connection: unknown): void {
+    this.target?.finished(connection);
+  }
+
+  closed(connection: unknown, error: NetErrorCode | null): void {
+    this.target?.closed(connection, error);
   }
 }

@@ -1,10 +1,10 @@
 import { borrowDebug, type Endpoint, type NetError, type NetErrorCode, POISON, Slice } from "@mnet/core";
-import { type ConnectionEvents, type TcpConnection, TcpState } from "@mnet/tcp";
 import type { Abortable } from "../api/common.ts";
 import type { KeepAliveOptions, TcpFlow } from "../api/tcp.ts";
-import { failure, type Killable, type StackContext } from "../engine/context.ts";
-import { Deferred } from "../engine/deferred.ts";
 import { checkOctets, toOctets } from "./address.ts";
+import { failure, type Killable, type SocketContext } from "./context.ts";
+import { Deferred } from "./deferred.ts";
+import type { FlowConnection, FlowConnectionEvents } from "./flow-connection.ts";
 import { FlowEvents, type FlowTarget } from "./flow-events.ts";
 import { toReadable, toWritable } from "./streams.ts";
 import { toKeepAlive } from "./tcp-options.ts";
@@ -13,14 +13,14 @@ import { NOT_YET, WaitQueue } from "./wait-queue.ts";
 /** Octets per chunk of an iteration. */
 const CHUNK = 65536;
 
-/** The asynchronous face of a {@link TcpConnection}: turns its events into settled promises. */
+/** The asynchronous face of a {@link FlowConnection}: turns its events into settled promises. */
 export class Flow implements TcpFlow, Killable, FlowTarget {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   /** What the connection is told to call. */
-  readonly events: ConnectionEvents = new FlowEvents(this);
-  readonly #context: StackContext;
-  readonly #connection: TcpConnection;
+  readonly events: FlowConnectionEvents = new FlowEvents(this);
+  readonly #context: SocketContext;
+  readonly #connection: FlowConnection;
   readonly #readers = new WaitQueue();
   readonly #writers = new WaitQueue();
   /** Octets lent by `get` and not yet credited, and (in the borrow rule's debug mode) the copies to poison. */
@@ -36,13 +36,13 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
   #writable: WritableStream<Uint8Array> | null = null;
 
   /** @param connection established, or about to be; its events must reach {@link Flow.events}. */
-  constructor(context: StackContext, connection: TcpConnection) {
+  constructor(context: SocketContext, connection: FlowConnection) {
     this.#context = context;
     this.#connection = connection;
     this.local = connection.local;
     this.remote = connection.remote;
     context.opened(this);
-    if (connection.state === TcpState.Closed) this.ended(connection.error);
+    if (connection.state === 0) this.ended(connection.error);
   }
 
   read(into: Uint8Array, options: Abortable = {}): Promise<number> {
@@ -74,9 +74,11 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
   write(bytes: Uint8Array | string, options: Abortable = {}): Promise<void> {
     const octets = toOctets(bytes, "bytes");
     if (this.#closing !== "no") return Promise.reject(this.#failed("EPIPE", "write"));
+    // A write that a signal may end early lends nothing: its octets are the caller's again at once.
+    const lent = options.signal === undefined;
     let from = 0;
     return this.#writers.wait(() => {
-      from += this.#writeNow(octets, from);
+      from += this.#writeNow(octets, from, lent);
       return from === octets.length ? undefined : NOT_YET;
     }, options.signal);
   }
@@ -84,7 +86,7 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
   tryWrite(bytes: Uint8Array): number {
     checkOctets(bytes, "bytes");
     if (this.#closing !== "no") throw this.#failed("EPIPE", "write");
-    return !this.#writers.isEmpty ? 0 : this.#writeNow(bytes, 0);
+    return !this.#writers.isEmpty ? 0 : this.#writeNow(bytes, 0, false);
   }
 
   shutdown(how: "read" | "write" | "both"): void {
@@ -256,9 +258,9 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
     this.#context.driver.touch();
   }
 
-  #writeNow(octets: Uint8Array, from: number): number {
+  #writeNow(octets: Uint8Array, from: number, lent: boolean): number {
     if (this.#failure !== null) throw this.#failed(this.#failure, "write");
-    const taken = this.#connection.write(octets, from, octets.length, this.#context.driver.now());
+    const taken = this.#connection.write(octets, from, octets.length, this.#context.driver.now(), lent);
     if (taken > 0) this.#context.driver.touch();
     return taken;
   }

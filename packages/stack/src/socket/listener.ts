@@ -1,22 +1,21 @@
 import { type Endpoint, formatEndpoint, isNetError, type NetErrorCode } from "@mnet/core";
-import type { ConnectionEvents, TcpListener as ListenerCore, TcpConnection } from "@mnet/tcp";
 import type { Abortable } from "../api/common.ts";
 import type { TcpFlow, TcpListener } from "../api/tcp.ts";
-import { failure, type Killable, type StackContext } from "../engine/context.ts";
+import { failure, type Killable, type SocketContext } from "./context.ts";
 import { Flow } from "./flow.ts";
+import type { ListenerCore, ListenerCoreEvents } from "./flow-connection.ts";
+import { EventRelay } from "./flow-events.ts";
 import { NOT_YET, WaitQueue } from "./wait-queue.ts";
 
-/** The asynchronous face of a listener of the TCP layer. */
+/** The asynchronous face of a {@link ListenerCore}. */
 export class Listener implements TcpListener, Killable {
-  readonly #context: StackContext;
+  readonly #context: SocketContext;
   readonly #core: ListenerCore;
   readonly #acceptors = new WaitQueue();
   #ended: NetErrorCode | null = null;
 
-  constructor(
-    context: StackContext,
-    listen: (events: { acceptable(): void; closed(): void }) => ListenerCore,
-  ) {
+  /** @param listen makes the core; may throw. */
+  constructor(context: SocketContext, listen: (events: ListenerCoreEvents) => ListenerCore) {
     this.#context = context;
     this.#core = listen({
       acceptable: () => this.#acceptors.poll(),
@@ -108,30 +107,5 @@ export class Listener implements TcpListener, Killable {
     this.#ended = code;
     this.#acceptors.rejectAll(failure(code, "accept", this.local));
     this.#context.closed(this);
-  }
-}
-
-/** Stands in while the socket that will hear the events is being made. */
-export class EventRelay implements ConnectionEvents {
-  target: ConnectionEvents | null = null;
-
-  established(connection: TcpConnection): void {
-    this.target?.established(connection);
-  }
-
-  readable(connection: TcpConnection): void {
-    this.target?.readable(connection);
-  }
-
-  writable(connection: TcpConnection): void {
-    this.target?.writable(connection);
-  }
-
-  finished(connection: TcpConnection): void {
-    this.target?.finished(connection);
-  }
-
-  closed(connection: TcpConnection, error: NetErrorCode | null): void {
-    this.target?.closed(connection, error);
   }
 }

@@ -1,9 +1,10 @@
 import { type IpAddress, NetError } from "@mnet/core";
 import type { AddressLike } from "../api/common.ts";
 import type { PingOptions, PingReply, PingResult } from "../api/stack.ts";
-import type { Killable, StackContext } from "../engine/context.ts";
+import type { StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
 import { checkAddress } from "./address.ts";
+import type { Killable } from "./context.ts";
 import { defined } from "./tcp-options.ts";
 
 const defaults = { count: 1, size: 56, timeout: 1000, interval: 1000 };
