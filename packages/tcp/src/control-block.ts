@@ -9,6 +9,7 @@ import type { TcpContext } from "./context.ts";
 import { type Flow, FlowKind } from "./demux.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { TcpListener } from "./listener.ts";
+import { LossRecovery } from "./loss/loss-recovery.ts";
 import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_RING, QUICK_ACKNOWLEDGMENTS, REASSEMBLY_RANGES } from "./params.ts";
 import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -123,21 +124,7 @@ export class ControlBlock implements Flow, HeapItem {
   timedSequence = 0;
   /** When it began; -1 when nothing is timed. */
   timedAt: Millis = -1;
-  duplicateAcks = 0;
-  /** Octets by which duplicates may still inflate the window: what was in flight at the last loss found. */
-  inflationLeft = 0;
-  /** Octets by which the window differs from the controller's while recovering: what left the network (RFC 6582). */
-  inflation = 0;
-  /** FlightSize when the first of them came, before limited transmit. */
-  inFlightAtFirstDuplicate = 0;
-  /** In fast recovery (RFC 6582). */
-  recovering = false;
-  /** `recover` of RFC 6582: what was the highest sequence number sent when recovery or a timeout began. */
-  recoverySequence: number;
-  /** Whether the timer has been restarted by a partial acknowledgment in this recovery. */
-  recoveryTimerRestarted = false;
-  /** One segment at SND.UNA is to be sent again now. */
-  resendFirst = false;
+  readonly loss: LossRecovery;
 
   /** Retransmissions in a row without progress. */
   retransmissions = 0;
@@ -214,7 +201,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.sendUnacknowledged = initialSend;
     this.sendNext = initialSend;
     this.resendNext = initialSend;
-    this.recoverySequence = initialSend;
+    this.loss = new LossRecovery(initialSend);
     this.sendBase = (initialSend + 1) | 0;
     this.sendEnd = this.sendBase;
     this.peerSegment = settings.defaultPeerSegment(network.family);

@@ -63,7 +63,7 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     congestion: block.congestion.name,
     congestionWindow: block.congestion.window,
     slowStartThreshold: block.congestion.threshold,
-    recovering: block.recovering,
+    recovering: block.loss.recovering,
     sendSegment: block.sendSegment,
     receiveSegment: block.receiveSegment,
     sendWindow: block.sendWindow,

@@ -95,9 +95,9 @@ function updateWindow(block: ControlBlock, segment: Segment): void {
 function windowClosed(block: ControlBlock): void {
   block.retransmitDeadline = Number.POSITIVE_INFINITY;
   block.resendNext = block.sendUnacknowledged;
-  block.resendFirst = false;
-  block.recovering = false;
-  block.duplicateAcks = 0;
+  block.loss.resendFirst = false;
+  block.loss.recovering = false;
+  block.loss.duplicateAcks = 0;
   block.timedAt = -1;
   block.context.markDirty(block);
 }

@@ -10,59 +10,59 @@ import { armRetransmit } from "../timers/retransmit.ts";
 
 /** New data was acknowledged. @param inFlight FlightSize before. */
 export function newAcknowledgment(block: ControlBlock, octets: number, inFlight: number, now: Millis): void {
-  if (!block.recovering) {
-    block.duplicateAcks = 0;
+  if (!block.loss.recovering) {
+    block.loss.duplicateAcks = 0;
     restartTimer(block, now);
     grow(block, octets, inFlight, now);
-  } else if (((block.sendUnacknowledged - block.recoverySequence) | 0) >= 0) {
+  } else if (((block.sendUnacknowledged - block.loss.recoverySequence) | 0) >= 0) {
     // Full acknowledgment: recovery is over.
-    block.recovering = false;
-    block.duplicateAcks = 0;
+    block.loss.recovering = false;
+    block.loss.duplicateAcks = 0;
     restartTimer(block, now);
     block.congestion.recovered(now);
   } else {
     // Partial acknowledgment: the next segment is lost as well. Only the first one restarts the timer (the "impatient" variant).
     deflate(block, octets);
-    block.inflationLeft = block.inFlight;
-    if (!block.recoveryTimerRestarted) restartTimer(block, now);
-    block.recoveryTimerRestarted = true;
-    block.resendFirst = true;
+    block.loss.inflationLeft = block.inFlight;
+    if (!block.loss.recoveryTimerRestarted) restartTimer(block, now);
+    block.loss.recoveryTimerRestarted = true;
+    block.loss.resendFirst = true;
   }
 }
 
 /** A duplicate acknowledgment: a segment arrived, but not the one at SND.UNA. */
 export function duplicateAcknowledgment(block: ControlBlock, now: Millis): void {
   block.context.markDirty(block);
-  if (block.recovering) {
+  if (block.loss.recovering) {
     // No more segments can have left the network than were in it: RFC 5681 3.2 step 4 allows this bound against forged duplicates.
-    if (block.inflationLeft <= 0) return;
-    block.inflationLeft -= block.sendSegment;
+    if (block.loss.inflationLeft <= 0) return;
+    block.loss.inflationLeft -= block.sendSegment;
     // RFC 5681 3.2 step 4.
-    block.inflation += block.sendSegment;
+    block.loss.inflation += block.sendSegment;
     return;
   }
-  if (block.duplicateAcks === 0) block.inFlightAtFirstDuplicate = block.inFlight;
-  block.duplicateAcks++;
-  if (block.duplicateAcks !== DUPLICATE_THRESHOLD) return;
+  if (block.loss.duplicateAcks === 0) block.loss.inFlightAtFirstDuplicate = block.inFlight;
+  block.loss.duplicateAcks++;
+  if (block.loss.duplicateAcks !== DUPLICATE_THRESHOLD) return;
   // RFC 6582 3.2 step 2: not for losses of before the last recovery or timeout.
-  if (((block.sendUnacknowledged - block.recoverySequence) | 0) <= 0) return;
-  block.recovering = true;
-  block.recoverySequence = block.sendNext;
-  block.recoveryTimerRestarted = false;
-  block.inflationLeft = block.inFlight;
-  block.resendFirst = true;
+  if (((block.sendUnacknowledged - block.loss.recoverySequence) | 0) <= 0) return;
+  block.loss.recovering = true;
+  block.loss.recoverySequence = block.sendNext;
+  block.loss.recoveryTimerRestarted = false;
+  block.loss.inflationLeft = block.inFlight;
+  block.loss.resendFirst = true;
   block.context.statistics.fastRetransmissions++;
   // RFC 3042 3: what limited transmit sent does not count.
-  block.congestion.congested("loss", Math.min(block.inFlight, block.inFlightAtFirstDuplicate), now);
+  block.congestion.congested("loss", Math.min(block.inFlight, block.loss.inFlightAtFirstDuplicate), now);
   // RFC 5681 3.2 step 3: the three segments that have left.
-  block.inflation = DUPLICATE_THRESHOLD * block.sendSegment;
+  block.loss.inflation = DUPLICATE_THRESHOLD * block.sendSegment;
 }
 
 /** RFC 6582 3.2 step 3, partial acknowledgments: by what left the network, but for the segment that is sent now. */
 function deflate(block: ControlBlock, octets: number): void {
   const { sendSegment, congestion } = block;
-  const inflation = block.inflation - octets + (octets >= sendSegment ? sendSegment : 0);
-  block.inflation = Math.max(sendSegment - congestion.window, inflation);
+  const inflation = block.loss.inflation - octets + (octets >= sendSegment ? sendSegment : 0);
+  block.loss.inflation = Math.max(sendSegment - congestion.window, inflation);
 }
 
 /** RFC 6298 5.2 and 5.3. */
@@ -73,7 +73,7 @@ function restartTimer(block: ControlBlock, now: Millis): void {
 
 function grow(block: ControlBlock, octets: number, inFlight: number, now: Millis): void {
   const una = block.sendUnacknowledged;
-  const afterTimeout = ((una - block.recoverySequence) | 0) <= 0;
+  const afterTimeout = ((una - block.loss.recoverySequence) | 0) <= 0;
   // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
   const { sample } = block.context;
   sample.octets = octets;
@@ -87,5 +87,5 @@ function grow(block: ControlBlock, octets: number, inFlight: number, now: Millis
   sample.now = now;
   block.congestion.delivered(sample);
   // Pulled along, so that it never falls 2^31 behind.
-  if (!afterTimeout) block.recoverySequence = (una - 1) | 0;
+  if (!afterTimeout) block.loss.recoverySequence = (una - 1) | 0;
 }

@@ -5,10 +5,14 @@ import { headersOf, optionsOf } from "./path.ts";
 
 /** How much may be outstanding now: the lesser of the peer's and the congestion window. */
 function allowance(block: ControlBlock): number {
-  let congestion = block.congestion.window + (block.recovering ? block.inflation : 0);
+  let congestion = block.congestion.window + (block.loss.recovering ? block.loss.inflation : 0);
   // RFC 3042 2: the first two duplicate acknowledgments each release one segment beyond cwnd.
-  if (!block.recovering && block.duplicateAcks > 0 && block.duplicateAcks < DUPLICATE_THRESHOLD) {
-    congestion += block.duplicateAcks * block.sendSegment;
+  if (
+    !block.loss.recovering &&
+    block.loss.duplicateAcks > 0 &&
+    block.loss.duplicateAcks < DUPLICATE_THRESHOLD
+  ) {
+    congestion += block.loss.duplicateAcks * block.sendSegment;
   }
   return Math.min(block.sendWindow, congestion);
 }

@@ -57,9 +57,9 @@ function transmitSyn(block: ControlBlock, now: Millis): Turn {
 }
 
 function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
-  if (block.resendFirst) {
+  if (block.loss.resendFirst) {
     if (mustWait(resendFirst(block, now))) return Turn.Blocked;
-    block.resendFirst = false;
+    block.loss.resendFirst = false;
   }
   let left = quantum;
   for (;;) {

@@ -29,10 +29,10 @@ export function retransmitExpired(block: ControlBlock, now: Millis): void {
     block.congestion.timedOut(block.inFlight, block.retransmissions > 1, now);
   }
   // RFC 6582 4: everything sent so far is one loss; recovery from it is over.
-  block.recoverySequence = block.sendNext;
-  block.recovering = false;
-  block.duplicateAcks = 0;
-  block.resendFirst = false;
+  block.loss.recoverySequence = block.sendNext;
+  block.loss.recovering = false;
+  block.loss.duplicateAcks = 0;
+  block.loss.resendFirst = false;
   // Without selective acknowledgments all that is outstanding counts as lost, and goes again from SND.UNA.
   block.resendNext = block.sendUnacknowledged;
   block.timedAt = -1;
