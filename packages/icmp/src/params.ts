@@ -1,6 +1,6 @@
 /** What can be set on an ICMP layer. */
 export interface IcmpParameters {
-  /** TTL of everything sent unless a request says otherwise. 64 (IANA "IP Time To Live Parameter"; RFC 1122 3.2.1.7). */
+  /** TTL or hop limit of everything sent unless a request says otherwise. 64 (IANA "IP Time To Live Parameter"; RFC 1122 3.2.1.7). */
   readonly hopLimit: number;
   /**
    * Traffic class of errors. 0xc0: precedence 6, "internetwork control" (RFC 1812 4.3.2.5), with the default service (RFC 1349 5.1).
@@ -18,6 +18,10 @@ export interface IcmpParameters {
   readonly echoReplyRate: number;
   /** Echo replies at once. 25 000, so that a `ping -f` of 10 000 loses none whatever its speed. */
   readonly echoReplyBurst: number;
+  /** Echo replies per second to requests that were sent to a group (IPv6 alone answers them). 100: one forger makes many answer. */
+  readonly groupEchoReplyRate: number;
+  /** Echo replies at once to requests that were sent to a group. 100. */
+  readonly groupEchoReplyBurst: number;
   /** Echo requests of ours waiting for an answer. 1024; each holds a copy of its data. */
   readonly pendingEchoes: number;
 }
@@ -31,6 +35,8 @@ export const defaultIcmpParameters: IcmpParameters = {
   destinationErrorBurst: 6,
   echoReplyRate: 25_000,
   echoReplyBurst: 25_000,
+  groupEchoReplyRate: 100,
+  groupEchoReplyBurst: 100,
   pendingEchoes: 1024,
 };
 

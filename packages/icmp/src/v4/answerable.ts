@@ -1,5 +1,6 @@
 import { type IpInfo, IpProtocol, type Packet, Verdict } from "@mnet/core";
-import { Icmp, Ipv4 } from "./header.ts";
+import { Icmp } from "../message.ts";
+import { Ipv4 } from "./header.ts";
 import { isInformational } from "./kinds.ts";
 
 /** Low 13 bits of flags and fragment offset. */

@@ -1,24 +1,8 @@
-/**
- * The ICMP header (RFC 792), offsets from its start:
- *
- * ```text
- *  0      1      2             4             6             8
- *  | type | code |  checksum   | identifier  |  sequence   |  data                    echo
- *  | type | code |  checksum   | pointer | length | MTU   |  the quoted datagram     errors (RFC 1191 4, RFC 4884 4)
- * ```
- */
-export const Icmp = {
-  Type: 0,
-  Code: 1,
-  Checksum: 2,
-  Identifier: 4,
-  Sequence: 6,
-  Pointer: 4,
-  /** Length of the quote in 32-bit words when extensions follow it, else 0 (RFC 4884 4). */
-  QuoteWords: 5,
-  NextHopMtu: 6,
-  HeaderLength: 8,
-} as const;
+/** Offset of the length of the quote in 32-bit words when extensions follow it, else 0 (RFC 4884 4). */
+export const QuoteWords = 5;
+
+/** Offset of the MTU in "fragmentation needed" (RFC 1191 4), 16 bits. */
+export const NextHopMtu = 6;
 
 /** Message types (IANA "ICMP Type Numbers"). */
 export const IcmpType = {
@@ -47,9 +31,3 @@ export const Ipv4 = {
   FragmentOffset: 6,
   HeaderLength: 20,
 } as const;
-
-/** The largest ICMP message: an IPv4 datagram of 65535 octets without its header. */
-export const MAX_MESSAGE: number = 65535 - Ipv4.HeaderLength;
-
-/** The most octets of data in an echo message. */
-export const MAX_ECHO_DATA: number = MAX_MESSAGE - Icmp.HeaderLength;

@@ -1,5 +1,35 @@
 import { IcmpErrorKind } from "@mnet/core";
+import type { MessageClass } from "../version.ts";
 import { IcmpType } from "./header.ts";
+
+/** What becomes of a message by its type. */
+export function classify(type: number): MessageClass {
+  switch (type) {
+    case IcmpType.EchoRequest:
+      return "echo request";
+    case IcmpType.EchoReply:
+      return "echo reply";
+    case IcmpType.DestinationUnreachable:
+    case IcmpType.TimeExceeded:
+    case IcmpType.ParameterProblem:
+      return "error";
+    // Deprecated (RFC 6633), or taken from anyone on the path without proof (RFC 1122 3.2.2.2 and 5927 leave it to us).
+    case IcmpType.SourceQuench:
+    case IcmpType.Redirect:
+    // Optional or obsolete, and of use to nobody but those who map hosts (RFC 1122 3.2.2.7-9, RFC 6918).
+    case IcmpType.RouterAdvertisement:
+    case IcmpType.RouterSolicitation:
+    case IcmpType.Timestamp:
+    case IcmpType.TimestampReply:
+    case IcmpType.InformationRequest:
+    case IcmpType.InformationReply:
+    case IcmpType.AddressMaskRequest:
+    case IcmpType.AddressMaskReply:
+      return "ignored";
+    default:
+      return "unknown";
+  }
+}
 
 /** By code of Destination Unreachable (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1). */
 const unreachable: readonly IcmpErrorKind[] = [
@@ -53,6 +83,9 @@ const messages: readonly number[] = [
   message(IcmpType.DestinationUnreachable, 10),
   message(IcmpType.TimeExceeded, 0),
   message(IcmpType.TimeExceeded, 1),
+  message(IcmpType.ParameterProblem, 0),
+  // What only IPv6 has names for is a problem of some parameter here.
+  message(IcmpType.ParameterProblem, 0),
   message(IcmpType.ParameterProblem, 0),
 ];
 

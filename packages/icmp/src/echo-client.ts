@@ -1,9 +1,7 @@
 import {
   accepted,
-  foldChecksum,
   type IpAddress,
   type IpLayer,
-  IpProtocol,
   type Millis,
   NetError,
   type Packet,
@@ -11,12 +9,12 @@ import {
   type Route,
   ScratchPacket,
   sendErrorCode,
-  sumOctets,
   type VerdictCounters,
 } from "@mnet/core";
-import { DEFAULT_ECHO_DATA, type IcmpParameters } from "../params.ts";
-import type { EchoEvents, PendingEcho, PendingEchoes } from "../pending-echoes.ts";
-import { Icmp, IcmpType, MAX_ECHO_DATA } from "./header.ts";
+import { Icmp } from "./message.ts";
+import { DEFAULT_ECHO_DATA, type IcmpParameters } from "./params.ts";
+import type { EchoEvents, PendingEcho, PendingEchoes } from "./pending-echoes.ts";
+import type { IcmpVersion } from "./version.ts";
 
 /** An echo request to send. */
 export interface EchoRequest {
@@ -25,11 +23,11 @@ export interface EchoRequest {
   readonly from?: IpAddress;
   /** Data to send, copied. 56 random octets when neither it nor `size` is given. */
   readonly data?: Uint8Array;
-  /** Octets of random data, 0..65507, instead of `data`. */
+  /** Octets of random data instead of `data`: 0..65507 over IPv4, 0..65527 over IPv6. */
   readonly size?: number;
   /** Sequence number, 0..65535. 1 by default. */
   readonly sequence?: number;
-  /** TTL, 1..255. The layer's when absent. */
+  /** TTL or hop limit, 1..255. The layer's when absent. */
   readonly hopLimit?: number;
   /** How long to wait for the answer, more than 0. */
   readonly timeout: Millis;
@@ -37,8 +35,9 @@ export interface EchoRequest {
   readonly dontFragment?: boolean;
 }
 
-/** Sends echo requests (RFC 792; RFC 1122 3.2.2.6). */
+/** Sends echo requests (RFC 792, RFC 1122 3.2.2.6; RFC 4443 4.1). */
 export class EchoClient {
+  readonly #version: IcmpVersion;
   readonly #ip: IpLayer;
   readonly #random: Random;
   readonly #parameters: IcmpParameters;
@@ -47,12 +46,14 @@ export class EchoClient {
   readonly #scratch = new ScratchPacket();
 
   constructor(
+    version: IcmpVersion,
     ip: IpLayer,
     random: Random,
     parameters: IcmpParameters,
     pending: PendingEchoes,
     sent: VerdictCounters,
   ) {
+    this.#version = version;
     this.#ip = ip;
     this.#sent = sent;
     this.#random = random;
@@ -60,9 +61,9 @@ export class EchoClient {
     this.#pending = pending;
   }
 
-  /** As {@link IcmpV4Layer.echo}. */
+  /** As {@link IcmpLayer.echo}. */
   send(request: EchoRequest, events: EchoEvents, now: Millis): PendingEcho {
-    check(request);
+    check(request, this.#version.longestMessage - Icmp.HeaderLength);
     const { to, from, timeout, sequence = 1, dontFragment = false } = request;
     const route = this.#routeTo(to, from);
     const pending = this.#pending.add(
@@ -78,7 +79,7 @@ export class EchoClient {
       events,
     );
     const how = {
-      protocol: IpProtocol.Icmp,
+      protocol: this.#version.protocol,
       hopLimit: request.hopLimit ?? this.#parameters.hopLimit,
       trafficClass: 0,
       dontFragment: dontFragment ? "yes" : "no",
@@ -94,7 +95,8 @@ export class EchoClient {
   }
 
   #routeTo(to: IpAddress, from: IpAddress | undefined): Route {
-    if (to.family !== 4 || (from !== undefined && from.family !== 4)) {
+    const { family } = this.#version;
+    if (to.family !== family || (from !== undefined && from.family !== family)) {
       throw new NetError("EAFNOSUPPORT", { syscall: "ping", address: to.toString() });
     }
     if (from !== undefined && !this.#ip.isLocal(from)) {
@@ -117,22 +119,22 @@ export class EchoClient {
     const packet = this.#scratch.prepare(route.headroom, Icmp.HeaderLength + data.length);
     const { start, view } = packet;
     packet.payload = start + Icmp.HeaderLength;
-    view.setUint16(start + Icmp.Type, IcmpType.EchoRequest << 8);
+    view.setUint16(start + Icmp.Type, this.#version.echoRequest << 8);
     view.setUint16(start + Icmp.Checksum, 0);
     view.setUint16(start + Icmp.Identifier, pending.identifier);
     view.setUint16(start + Icmp.Sequence, sequence);
     packet.bytes.set(data, packet.payload);
-    view.setUint16(start + Icmp.Checksum, foldChecksum(sumOctets(view, start, packet.end)));
+    this.#version.finish(packet, route);
     return packet;
   }
 }
 
-function check({ data, size, sequence, hopLimit, timeout }: EchoRequest): void {
+function check({ data, size, sequence, hopLimit, timeout }: EchoRequest, most: number): void {
   if (data !== undefined && size !== undefined) throw new TypeError("give data or size, not both");
-  if (data !== undefined && data.length > MAX_ECHO_DATA) {
-    throw new RangeError(`data must be at most ${MAX_ECHO_DATA} octets, not ${data.length}`);
+  if (data !== undefined && data.length > most) {
+    throw new RangeError(`data must be at most ${most} octets, not ${data.length}`);
   }
-  checkInteger("size", size, 0, MAX_ECHO_DATA);
+  checkInteger("size", size, 0, most);
   checkInteger("sequence", sequence, 0, 0xffff);
   checkInteger("hopLimit", hopLimit, 1, 255);
   if (!(timeout > 0)) throw new RangeError(`timeout must be more than 0 milliseconds, not ${timeout}`);

@@ -1,37 +1,38 @@
 import {
-  foldChecksum,
   type IpInfo,
   type IpLayer,
-  IpProtocol,
   type Millis,
   type Packet,
   RouteCache,
   ScratchPacket,
   type SendOptions,
-  sumOctets,
   TokenBucket,
   Verdict,
 } from "@mnet/core";
-import type { IcmpParameters } from "../params.ts";
-import { isSingleHost } from "./answerable.ts";
-import { Icmp, IcmpType, MAX_MESSAGE } from "./header.ts";
+import { Icmp } from "./message.ts";
+import type { IcmpParameters } from "./params.ts";
+import type { IcmpVersion } from "./version.ts";
 
 /** The DSCP of a traffic class. An answer is no ECN-capable transport of its own, so the other two bits are not reflected. */
 const DSCP_MASK = 0xfc;
 
-/** Answers echo requests (RFC 792; RFC 1122 3.2.2.6). */
+/** Answers echo requests (RFC 792, RFC 1122 3.2.2.6; RFC 4443 4.2). */
 export class EchoResponder {
+  readonly #version: IcmpVersion;
   readonly #ip: IpLayer;
   readonly #limiter: TokenBucket;
+  readonly #groupLimiter: TokenBucket;
   readonly #routes = new RouteCache();
   readonly #scratch = new ScratchPacket();
   readonly #how: SendOptions;
 
-  constructor(ip: IpLayer, parameters: IcmpParameters) {
+  constructor(version: IcmpVersion, ip: IpLayer, parameters: IcmpParameters) {
+    this.#version = version;
     this.#ip = ip;
     this.#limiter = new TokenBucket(parameters.echoReplyRate, parameters.echoReplyBurst);
+    this.#groupLimiter = new TokenBucket(parameters.groupEchoReplyRate, parameters.groupEchoReplyBurst);
     this.#how = {
-      protocol: IpProtocol.Icmp,
+      protocol: version.protocol,
       hopLimit: parameters.hopLimit,
       trafficClass: 0,
       dontFragment: "no",
@@ -41,26 +42,27 @@ export class EchoResponder {
   }
 
   /**
-   * Sends the reply to a request whose checksum is verified: the same identifier, sequence number and data, from the address
-   * that was asked. Requests to broadcast and multicast addresses are not answered (RFC 1122 3.2.2.6 allows it), so
-   * that the stack amplifies nothing.
+   * Sends the reply to a request whose checksum is verified: the same identifier, sequence number and data, from the address that was
+   * asked. A group that was asked is nobody's source: IP selects one for the way back (RFC 4443 2.2, 4.2).
    */
   answer(request: Packet, info: IpInfo, now: Millis): Verdict {
-    if (info.cast !== "unicast" || info.linkCast !== "unicast") return Verdict.BadDestination;
-    if (!isSingleHost(info)) return Verdict.BadSource;
-    if (request.end - request.start > MAX_MESSAGE) return Verdict.BadLength;
-    const route = this.#routes.find(this.#ip, info.source, info.destination);
+    const version = this.#version;
+    const toGroup = info.cast === "multicast" && version.answersGroups;
+    if (!toGroup && (info.cast !== "unicast" || info.linkCast !== "unicast")) return Verdict.BadDestination;
+    if (!version.isSingleHost(info)) return Verdict.BadSource;
+    if (request.end - request.start > version.longestMessage) return Verdict.BadLength;
+    const route = this.#routes.find(this.#ip, info.source, toGroup ? null : info.destination);
     if (route === null) return Verdict.NoRoute;
     if (route.cast !== "unicast") return Verdict.BadSource;
-    if (!this.#limiter.take(now)) return Verdict.RateLimited;
+    if (!(toGroup ? this.#groupLimiter : this.#limiter).take(now)) return Verdict.RateLimited;
 
     const reply = this.#scratch.prepare(route.headroom, request.end - request.start);
     const { start, view, bytes } = reply;
     bytes.set(request.bytes.subarray(request.start, request.end), start);
     reply.payload = start + Icmp.HeaderLength;
-    bytes[start + Icmp.Type] = IcmpType.EchoReply;
+    bytes[start + Icmp.Type] = version.echoReply;
     view.setUint16(start + Icmp.Checksum, 0);
-    view.setUint16(start + Icmp.Checksum, foldChecksum(sumOctets(view, start, reply.end)));
+    version.finish(reply, route);
     // RFC 1349 5.1: a reply has the type of service of its request.
     this.#how.trafficClass = info.trafficClass & DSCP_MASK;
     return this.#ip.send(reply, route, this.#how, now);
