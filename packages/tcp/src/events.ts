@@ -49,9 +49,9 @@ export interface ConnectionOptions {
    * 3.8.3, RFC 5482), in place of R2 (MUST-21): it may be longer, even Infinity. Also bounds connecting. Default: R2.
    */
   readonly userTimeout?: Millis;
-  /** Octets that `write` buffers at most, 1..1 MiB; default 256 KiB. */
+  /** Octets that `write` buffers at most, 1..64 MiB; default 256 KiB. */
   readonly sendBuffer?: number;
-  /** Octets received and not read at most, 1..1 MiB; default 256 KiB. Bounds the window offered. */
+  /** Octets received and not read at most, 1..64 MiB; default 256 KiB. Bounds the window offered. */
   readonly receiveBuffer?: number;
   /** Congestion control: `"cubic"` (the default), `"newreno"`, or a function that makes a controller of your own for each connection. */
   readonly congestion?: CongestionChoice;

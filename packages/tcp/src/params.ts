@@ -46,15 +46,15 @@ export const MOST_RESET_TOKENS = 2;
 /** Smallest ring, octets. */
 export const MINIMUM_RING = 1024;
 /** Largest send or receive buffer that may be asked for, octets. */
-export const MAXIMUM_BUFFER = 1_048_576;
+export const MAXIMUM_BUFFER = 67_108_864;
 /** Octets of unused rings kept for the next connection. */
 export const SPARE_RINGS = 8_388_608;
 
 /** What can be set per layer. Times in milliseconds, sizes in octets. */
 export interface TcpParameters {
-  /** Send buffer of a connection that asks for none. At most 1 MiB. */
+  /** Send buffer of a connection that asks for none. At most 64 MiB. */
   readonly sendBuffer: number;
-  /** Receive buffer of a connection that asks for none: the largest window it offers. At most 1 MiB. */
+  /** Receive buffer of a connection that asks for none: the largest window it offers. At most 64 MiB. */
   readonly receiveBuffer: number;
   /** Whether SYNs offer selective acknowledgments (RFC 2018). */
   readonly selectiveAcknowledgments: boolean;

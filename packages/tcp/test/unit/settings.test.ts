@@ -13,6 +13,7 @@ describe("options of a connection", () => {
     [65_536, 1],
     [262_144, 3],
     [1_048_576, 5],
+    [67_108_864, 11],
   ])("a receive buffer of %i offers a window shift of %i (RFC 7323 2.3)", (receiveBuffer, scale) => {
     const { windowScale, receiveLimit, receiveCapacity } = settings({ receiveBuffer });
     expect(windowScale).toBe(scale);
@@ -30,7 +31,7 @@ describe("options of a connection", () => {
 
   it.each<[string, ConnectionOptions]>([
     ["sendBuffer", { sendBuffer: 0 }],
-    ["sendBuffer", { sendBuffer: 1_048_577 }],
+    ["sendBuffer", { sendBuffer: 67_108_865 }],
     ["receiveBuffer", { receiveBuffer: 1.5 }],
     ["hopLimit", { hopLimit: 0 }],
     ["hopLimit", { hopLimit: 256 }],
