@@ -1,5 +1,6 @@
 /** Networks on a virtual clock: the same seed gives the same packets. */
 
+export { Bottleneck, type BottleneckConditions } from "./bottleneck.ts";
 export type { TimelineEvent } from "./event-heap.ts";
 export type { LinkConditions } from "./link-conditions.ts";
 export type { LinkStatistics } from "./path.ts";

@@ -22,8 +22,18 @@ export interface LinkConditions {
   readonly corruption?: number;
   /** Octets per second, Ethernet header included. Default: no limit. */
   readonly rate?: number;
-  /** Frames that wait for a link with a `rate`, the one being sent included; more are lost (tail drop). Default 100. */
+  /**
+   * Frames that wait for a link with a `rate`, the one being sent included; more are lost (tail drop). Default 100, or no limit where
+   * `queueOctets` is given.
+   */
   readonly queue?: number;
+  /** Octets that wait for a link with a `rate`, the frame being sent included; more are lost (tail drop). Default: no limit. */
+  readonly queueOctets?: number;
+  /**
+   * Octets waiting from which on a frame of ECN-capable transport is marked as having met congestion (RFC 3168 5), as a queue manager
+   * with one threshold does it. Default: never.
+   */
+  readonly markFrom?: number;
   /** Octets of the largest IP datagram carried; larger ones are lost. Default 1500. */
   readonly mtu?: number;
   /**
@@ -46,6 +56,8 @@ const perfect: DecidedConditions = {
   corruption: 0,
   rate: Number.POSITIVE_INFINITY,
   queue: DEFAULT_QUEUE,
+  queueOctets: Number.POSITIVE_INFINITY,
+  markFrom: Number.POSITIVE_INFINITY,
   mtu: DEFAULT_MTU,
   filter: () => true,
 };
@@ -56,8 +68,10 @@ export function passesAll(conditions: DecidedConditions): boolean {
 }
 
 /** Whether a frame meets the same fate at every receiver, so that nothing is drawn for each. */
-export function sameForAll({ loss, duplication, reordering, corruption }: DecidedConditions): boolean {
-  return loss === 0 && duplication === 0 && reordering === 0 && corruption === 0;
+export function sameForAll(conditions: DecidedConditions): boolean {
+  const { loss, duplication, reordering, corruption, markFrom } = conditions;
+  const nothingDrawn = loss === 0 && duplication === 0 && reordering === 0 && corruption === 0;
+  return nothingDrawn && markFrom === Number.POSITIVE_INFINITY;
 }
 
 /** Fills in the defaults. @throws RangeError naming the condition that cannot be. */
@@ -66,6 +80,8 @@ export function decideConditions(given: LinkConditions): DecidedConditions {
   if (given.reorderingDelay === undefined) {
     conditions.reorderingDelay = Math.max(conditions.latency, SHORTEST_REORDERING);
   }
+  if (given.queue === undefined && given.queueOctets !== undefined)
+    conditions.queue = Number.POSITIVE_INFINITY;
   for (const name of ["loss", "duplication", "reordering", "corruption"] as const) {
     const value = conditions[name];
     if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} must be a probability, not ${value}`);
@@ -76,7 +92,7 @@ export function decideConditions(given: LinkConditions): DecidedConditions {
       throw new RangeError(`${name} must be finite milliseconds, not ${value}`);
     }
   }
-  for (const name of ["rate", "queue", "mtu"] as const) {
+  for (const name of ["rate", "queue", "queueOctets", "markFrom", "mtu"] as const) {
     if (!(conditions[name] > 0)) throw new RangeError(`${name} must be positive, not ${conditions[name]}`);
   }
   return conditions;

@@ -1,7 +1,9 @@
 import { type Millis, type Packet, type Random, randomFraction } from "@mnet/core";
+import { Bottleneck } from "./bottleneck.ts";
 import { corruptFrame } from "./corrupt.ts";
 import { FrameInFlight, SharedFrame } from "./frame-in-flight.ts";
 import { type DecidedConditions, passesAll, sameForAll } from "./link-conditions.ts";
+import { markCongestion } from "./mark.ts";
 import { ETHERNET_HEADER, SHARED_FROM } from "./params.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -20,6 +22,8 @@ export interface LinkStatistics {
   oversize: number;
   /** Lost because the queue was full. */
   queueFull: number;
+  /** Marked as having met congestion (RFC 3168). */
+  marked: number;
   /** Lost by the filter. */
   filtered: number;
   /** Copies that met a port which was not started, paused, unplugged or closed; and frames sent by an unplugged or closed port. */
@@ -43,6 +47,7 @@ export class Path {
     corrupted: 0,
     oversize: 0,
     queueFull: 0,
+    marked: 0,
     filtered: 0,
     missed: 0,
   };
@@ -53,9 +58,7 @@ export class Path {
   readonly #direction: number;
   readonly #idle: FrameInFlight[] = [];
   readonly #idleShared: SharedFrame[] = [];
-  /** When each frame of the queue is sent in full. */
-  readonly #departures: Millis[] = [];
-  #lastDeparture: Millis = Number.NEGATIVE_INFINITY;
+  readonly #bottleneck = new Bottleneck();
   #lastArrival: Millis = Number.NEGATIVE_INFINITY;
 
   /** @param frameSize octets of the largest frame the port sends. @param direction what filters are told. */
@@ -79,8 +82,8 @@ export class Path {
       statistics.filtered++;
       return;
     }
-    const departure = this.#depart(length);
-    if (departure === null) {
+    const departure = this.#bottleneck.depart(length, conditions, this.#timeline.now());
+    if (departure < 0) {
       statistics.queueFull++;
       return;
     }
@@ -106,18 +109,6 @@ export class Path {
     this.#idleShared.push(frame);
   }
 
-  /** When the last octet of a frame of `length` octets that is sent now has left; `null` when there is no room to wait. */
-  #depart(length: number): Millis | null {
-    const now = this.#timeline.now();
-    const { rate, queue } = this.conditions;
-    if (rate === Number.POSITIVE_INFINITY) return now;
-    while (this.#departures.length > 0 && this.#departures[0]! <= now) this.#departures.shift();
-    if (this.#departures.length >= queue) return null;
-    this.#lastDeparture = Math.max(this.#lastDeparture, now) + (length * 1000) / rate;
-    this.#departures.push(this.#lastDeparture);
-    return this.#lastDeparture;
-  }
-
   #carryTo(receiver: Receiver, frame: Packet): void {
     const { conditions, statistics } = this;
     if (this.#happens(conditions.loss)) {
@@ -125,6 +116,7 @@ export class Path {
       return;
     }
     const copy = this.#copy(frame);
+    if (this.#bottleneck.marked && markCongestion(copy.packet)) statistics.marked++;
     if (this.#happens(conditions.corruption)) {
       if (!corruptFrame(copy.packet, this.#random)) {
         statistics.lost++;
