@@ -36,9 +36,9 @@ describe("a bottleneck", () => {
       [0, 20],
       [0, 10],
       [39, 10],
-      [40, 50],
+      [40, 40],
     ];
-    expect(departures({ queueOctets: 100 }, come)).toEqual([40, 90, -1, 100, -1, 150]);
+    expect(departures({ queueOctets: 100 }, come)).toEqual([40, 90, -1, 100, -1, 140]);
   });
 
   it("holds so many frames, the one being sent included", () => {
