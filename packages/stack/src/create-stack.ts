@@ -1,6 +1,7 @@
 import type { Stack } from "./api/stack.ts";
 import { DirectStack } from "./direct-stack.ts";
-import { resolveOptions, type StackOptions } from "./engine/options.ts";
+import type { StackOptions } from "./engine/options.ts";
+import { resolveOptions } from "./engine/resolve-options.ts";
 
 /**
  * A whole stack on a device: Ethernet, ARP, IPv4, ICMP, UDP and TCP, ready for use when the promise resolves.
@@ -13,5 +14,5 @@ import { resolveOptions, type StackOptions } from "./engine/options.ts";
  * @throws TypeError or RangeError, synchronously, naming the option that is wrong.
  */
 export function createStack(options: StackOptions): Promise<Stack> {
-  return Promise.resolve(new DirectStack(resolveOptions(options)));
+  return new DirectStack(resolveOptions(options)).ready();
 }

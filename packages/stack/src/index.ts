@@ -10,6 +10,6 @@ export type * from "./api/tcp.ts";
 export type * from "./api/udp.ts";
 export { createStack } from "./create-stack.ts";
 export { macOfName } from "./engine/mac-of-name.ts";
-export type { StackOptions, StackParameters } from "./engine/options.ts";
+export type { AddressMode, StackOptions, StackParameters } from "./engine/options.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { PlatformHost } from "./platform-host.ts";

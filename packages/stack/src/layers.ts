@@ -4,8 +4,10 @@
  */
 
 import { Layers, type LayersEvents } from "./engine/layers.ts";
-import { resolveOptions, type StackOptions } from "./engine/options.ts";
+import type { StackOptions } from "./engine/options.ts";
+import { resolveOptions } from "./engine/resolve-options.ts";
 
+export type { Family, FamilyEvents } from "./engine/family.ts";
 export { Layers, type LayersEvents } from "./engine/layers.ts";
 export type { StackOptions, StackParameters } from "./engine/options.ts";
 
@@ -16,7 +18,6 @@ export type { StackOptions, StackParameters } from "./engine/options.ts";
 export function composeLayers(options: StackOptions, events: LayersEvents): Layers {
   const resolved = resolveOptions(options);
   const layers = new Layers(resolved, events);
-  for (const prefix of resolved.ipv4) layers.ipv4.addAddress(prefix);
-  if (resolved.gateway !== null) layers.ipv4.setGateway(resolved.gateway);
+  layers.ipv4?.assume();
   return layers;
 }

@@ -10,14 +10,16 @@ import type { Layers } from "./layers.ts";
 export class StackContext extends SocketContext {
   readonly driver: Driver;
   readonly layers: Layers;
+  readonly #interfaceName: string;
 
-  constructor(driver: Driver, layers: Layers, logger: Logger) {
+  constructor(driver: Driver, layers: Layers, logger: Logger, interfaceName: string) {
     super(logger);
     this.driver = driver;
     this.layers = layers;
+    this.#interfaceName = interfaceName;
   }
 
   addressOf(host: AddressLike, what: string): IpAddress {
-    return checkAddress(host, what);
+    return checkAddress(host, what, this.#interfaceName);
   }
 }

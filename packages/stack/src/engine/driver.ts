@@ -18,7 +18,7 @@ export interface DrivenLayers {
   /** Sends what is ready. */
   flush(now: Millis): void;
   linkChanged(up: boolean, now: Millis): void;
-  capabilitiesChanged(): void;
+  capabilitiesChanged(now: Millis): void;
   failed(error: Error): void;
 }
 
@@ -111,7 +111,7 @@ export class Driver implements DeviceSink {
   }
 
   capabilitiesChanged(): void {
-    this.#layers.capabilitiesChanged();
+    this.#layers.capabilitiesChanged(this.#host.now());
     this.touch();
   }
 

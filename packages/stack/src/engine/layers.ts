@@ -1,16 +1,17 @@
-import { ArpResolver } from "@mnet/arp";
 import { borrowDebug, type Millis, type NetworkDevice, type Packet, type Verdict } from "@mnet/core";
 import { completeOffload, guardBorrows } from "@mnet/devices";
-import { EthernetLayer } from "@mnet/ethernet";
-import { IcmpV4Layer } from "@mnet/icmp";
-import { Ipv4Layer } from "@mnet/ipv4";
+import { EthernetLayer, IpLink } from "@mnet/ethernet";
 import { TcpLayer } from "@mnet/tcp";
 import { UdpLayer } from "@mnet/udp";
+import type { Stack } from "../api/stack.ts";
 import type { DrivenLayers } from "./driver.ts";
-import type { ResolvedOptions } from "./options.ts";
+import { countersOf, type Family, type FamilyEvents } from "./family.ts";
+import { Ipv4Family } from "./ipv4-family.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
 
-/** Who is told what happens to the device. */
+/** Who is told what happens below the sockets. */
 export interface LayersEvents {
+  readonly family?: FamilyEvents;
   linkChanged(up: boolean): void;
   failed(error: Error): void;
   /** A layer threw while receiving: a defect, contained. */
@@ -18,92 +19,95 @@ export interface LayersEvents {
 }
 
 /**
- * The layers of one stack, composed: this file alone knows all their names. Each receives its neighbours through contracts; nothing
- * else connects them.
+ * The layers of one stack, composed: this file and those of the two families alone know all their names. Each layer receives its neighbours
+ * through contracts; nothing else connects them.
  */
 export class Layers implements DrivenLayers {
   readonly device: NetworkDevice;
-  readonly ethernet: EthernetLayer;
-  readonly arp: ArpResolver;
-  readonly ipv4: Ipv4Layer;
-  readonly icmp: IcmpV4Layer;
+  readonly link: EthernetLayer | IpLink;
+  /** `null`: off. */
+  readonly ipv4: Ipv4Family | null;
+  readonly ipv6: (Family & Pick<Stack, "routers" | "configuration">) | null = null;
+  /** Those that are on. */
+  readonly families: readonly Family[];
   readonly udp: UdpLayer;
   readonly tcp: TcpLayer;
   readonly timed: DrivenLayers["timed"];
   readonly #events: LayersEvents;
 
   constructor(options: ResolvedOptions, events: LayersEvents) {
-    const { random, parameters } = options;
+    const { random, parameters, name } = options;
     const complete = completeOffload(options.device);
     this.device = borrowDebug() ? guardBorrows(complete) : complete;
-    this.ethernet = new EthernetLayer({
-      device: this.device,
-      mac: options.mac,
-      onFault: (error) => events.fault(error),
-    });
-    const link = this.ethernet;
-    this.arp = new ArpResolver({ link, random, parameters: parameters.arp ?? {} });
-    this.ipv4 = new Ipv4Layer({ link, resolver: this.arp, random, parameters: parameters.ipv4 ?? {} });
-    this.icmp = new IcmpV4Layer({ ip: this.ipv4, random, parameters: parameters.icmp ?? {} });
-    this.ipv4.reportErrorsTo(this.icmp);
-    const networks = [this.ipv4];
+    const onFault = (error: unknown): void => events.fault(error);
+    this.link =
+      options.mac === null
+        ? new IpLink({ device: this.device, onFault })
+        : new EthernetLayer({ device: this.device, mac: options.mac, onFault });
+    const ground = { link: this.link, random, parameters, name, events: events.family ?? (() => {}) };
+    this.ipv4 = options.ipv4 === null ? null : new Ipv4Family(options.ipv4, ground);
+    this.families = [this.ipv4, this.ipv6].filter((family): family is Ipv4Family => family !== null);
+    const networks = this.families.map(({ network }) => network);
     this.udp = new UdpLayer({ networks, random, parameters: parameters.udp ?? {} });
     this.tcp = new TcpLayer({ networks, random, parameters: parameters.tcp ?? {} });
-    this.timed = [this.arp, this.ipv4, this.icmp, this.tcp];
+    this.timed = [...this.families.flatMap(({ timed }) => timed), this.tcp];
     this.#events = events;
   }
 
+  /** `null` when it is off. */
+  family(family: 4 | 6): Family | null {
+    return family === 4 ? this.ipv4 : this.ipv6;
+  }
+
+  /** The device runs. */
+  start(now: Millis): void {
+    for (const family of this.families) family.start(now);
+  }
+
   receive(packet: Packet, now: Millis): Verdict {
-    return this.ethernet.receive(packet, now);
+    return this.link.receive(packet, now);
   }
 
   flush(now: Millis): void {
-    this.icmp.flush(now);
+    // By index: an iterator leaves something to collect in every turn.
+    for (let at = 0; at < this.families.length; at++) this.families[at]!.flush(now);
     this.udp.flush(now);
     this.tcp.flush(now);
   }
 
   linkChanged(up: boolean, now: Millis): void {
-    // Another network may be at the other end, where our addresses are not known yet, or somebody else's (RFC 5227 2.1).
-    if (up) this.arp.renew(now);
+    for (const family of this.families) family.linkChanged(up, now);
     this.#events.linkChanged(up);
   }
 
-  capabilitiesChanged(): void {
-    this.ethernet.capabilitiesChanged();
-    this.ipv4.linkChanged();
+  capabilitiesChanged(now: Millis): void {
+    this.link.capabilitiesChanged();
+    for (const family of this.families) family.capabilitiesChanged(now);
   }
 
   failed(error: Error): void {
     this.#events.failed(error);
   }
 
+  /** Nothing is answered or sent any more: connections are reset, everything that waits fails. */
+  close(now: Millis): void {
+    this.tcp.kill(now);
+    this.flush(now);
+    for (const family of this.families) family.close(now);
+    this.udp.close();
+  }
+
   statistics(): Record<string, Record<string, number>> {
     return {
-      ethernet: prefixed(this.ethernet.counters.snapshot(), this.ethernet.sent.snapshot()),
-      arp: {
-        ...prefixed(this.arp.counters.snapshot(), this.arp.sent.snapshot()),
-        ...this.arp.statistics(),
-      },
-      ipv4: {
-        ...prefixed(this.ipv4.counters.snapshot(), this.ipv4.sent.snapshot()),
-        ...this.ipv4.statistics(),
-      },
-      icmp: prefixed(this.icmp.counters.snapshot(), this.icmp.sent.snapshot()),
-      udp: prefixed(this.udp.counters.snapshot(), this.udp.sent.snapshot()),
+      [this.link.mac === null ? "link" : "ethernet"]: countersOf(this.link),
+      ...Object.assign({}, ...this.families.map((family) => family.statistics())),
+      udp: countersOf(this.udp),
       tcp: {
-        ...prefixed(this.tcp.counters.snapshot(), {}),
+        ...countersOf({ counters: this.tcp.counters, sent: { snapshot: () => ({}) } }),
         ...this.tcp.statistics(),
         connections: [...this.tcp.connections()].length,
         timeWait: this.tcp.timeWaitCount,
       },
     };
   }
-}
-
-function prefixed(received: Record<string, number>, sent: Record<string, number>): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (const [name, count] of Object.entries(received)) result[`received${name}`] = count;
-  for (const [name, count] of Object.entries(sent)) result[`sent${name}`] = count;
-  return result;
 }

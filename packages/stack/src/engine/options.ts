@@ -1,37 +1,59 @@
-import {
-  CryptoRandom,
-  type Host,
-  type IpAddress,
-  IpPrefix,
-  type MacAddress,
-  type NetworkDevice,
-  type Random,
-  toIpAddress,
-  toIpPrefix,
-  toMacAddress,
-} from "@mnet/core";
-import type { AddressLike } from "../api/common.ts";
-import { type Logger, silentLogger } from "../logger.ts";
-import { PlatformHost } from "../platform-host.ts";
-import { macOfName } from "./mac-of-name.ts";
+import type { Host, IpPrefix, MacAddress, Millis, NetworkDevice, Random } from "@mnet/core";
+import type { Abortable, AddressLike } from "../api/common.ts";
+import type { Logger } from "../logger.ts";
 
-/** What a stack is made of. */
-export interface StackOptions {
+/** How IPv6 makes its own addresses: of the MAC address (RFC 4291 appendix A), at random, or stable and opaque (RFC 7217). */
+export type AddressMode = "eui64" | "random" | "stable";
+
+/** What a stack is made of. Both families are on unless said otherwise. */
+export interface StackOptions extends Abortable {
   /** The interface; the stack owns it from here on and closes it when killed. */
   device: NetworkDevice;
-  /** For logs, and the source of a stable MAC address. Default `"mnet"`. */
+  /** For logs, and the source of a stable MAC address and of stable IPv6 addresses. Default `"mnet"`. */
   name?: string;
+  /** What the interface is called: the zone of `fe80::1%zone`. Default: `name`. */
+  interfaceName?: string;
   /** Default: the hash of `name` when that is given, else the device's, else the hash of the default name. */
   mac?: MacAddress | string;
-  /** One address with its prefix length or several, such as `"10.0.0.2/24"`. None: loopback only until one is added. */
-  ipv4?: IpPrefix | string | readonly (IpPrefix | string)[];
-  /** The default gateway; none by default, and then off-link destinations are unreachable at once. Must be on-link. */
-  gateway?: AddressLike;
   /**
-   * `"announce"` (default): an address is usable at once, announced and defended. `"probe"`: RFC 5227 probing first, four to seven
-   * seconds, and the address stays off when it is taken.
+   * One address with its prefix length or several, such as `"10.0.0.2/24"`. None: loopback only until one is added. `false`: IPv4 is off.
+   */
+  ipv4?: IpPrefix | string | false | readonly (IpPrefix | string)[];
+  /**
+   * How addresses are made, `"eui64"` (default), `"random"` or `"stable"`, for the link-local one and those of prefixes that routers announce;
+   * an address with the length of its on-link prefix, such as `"2001:db8::42/64"`; or a list of these, at most one mode among them.
+   * `false` or `"none"`: IPv6 is off. A link with an MTU under 1280 octets has no IPv6 (RFC 8200 5): asked for, it is a RangeError
+   * there, else it is off and the logger is told.
+   */
+  ipv6?: AddressMode | "none" | false | IpPrefix | string | readonly (AddressMode | IpPrefix | string)[];
+  /** The IPv4 default gateway; none by default, and then off-link destinations are unreachable at once. Must be on-link. */
+  gateway?: AddressLike;
+  /** The IPv6 default gateway, link-local or on-link, besides the routers that announce themselves. None by default. */
+  gateway6?: AddressLike;
+  /** IPv4 alone; what is said about IPv6 is ignored. Default false. */
+  ipv4Only?: boolean;
+  /** IPv6 alone; what is said about IPv4 is ignored. Default false. Both "only" at once are a RangeError. */
+  ipv6Only?: boolean;
+  /** Whether routers that announce themselves configure the stack: addresses, routes, parameters (RFC 4861 6.3, 4862 5.5). Default true. */
+  acceptRouterAdvertisement?: boolean;
+  /** Makes, beside each autoconfigured address, temporary ones that new connections leave by (RFC 8981). Default false. */
+  temporaryAddresses?: boolean;
+  /** At least 16 octets that `"stable"` addresses depend on; keep it, and they survive restarts. Default: made at random. */
+  stableSecret?: Uint8Array;
+  /**
+   * `"announce"` (default): an IPv4 address is usable at once, announced and defended. `"probe"`: RFC 5227 probing first, four to seven
+   * seconds, and the address stays off when it is taken. IPv6 addresses are always checked (RFC 4862 5.4), in about a second.
    */
   conflictDetection?: "announce" | "probe";
+  /**
+   * What {@link createStack} waits for. `"link"` (default): nothing but the device. `"dad"`: every address given, and the link-local one, is
+   * usable. `"global"`: as `"dad"`, and IPv6, when it is on, has an address beyond the link. When that cannot come, because
+   * an address turns out to be another host's (EADDRINUSE), or `waitTimeout` is over (ETIMEDOUT), or `signal` aborts, the stack is killed
+   * and the promise rejects.
+   */
+  waitFor?: "link" | "dad" | "global";
+  /** Milliseconds. Default: as long as it takes. */
+  waitTimeout?: Millis;
   /** Entropy. Default: the platform's secure generator. */
   random?: Random;
   /** Clock and timer. Default: the platform's. */
@@ -49,82 +71,4 @@ export interface StackParameters {
   icmp?: Partial<import("@mnet/icmp").IcmpParameters>;
   udp?: Partial<import("@mnet/udp").UdpParameters>;
   tcp?: Partial<import("@mnet/tcp").TcpParameters>;
-}
-
-/** Options with every default decided and every text read. */
-export interface ResolvedOptions {
-  readonly device: NetworkDevice;
-  readonly name: string;
-  readonly mac: MacAddress;
-  readonly ipv4: readonly IpPrefix[];
-  readonly gateway: IpAddress | null;
-  readonly conflictDetection: "announce" | "probe";
-  readonly random: Random;
-  readonly host: Host;
-  readonly logger: Logger;
-  readonly parameters: StackParameters;
-}
-
-/** @throws TypeError or RangeError naming the option that is wrong. */
-export function resolveOptions(options: StackOptions): ResolvedOptions {
-  if (typeof options?.device?.send !== "function") {
-    throw new TypeError("createStack: device must be a NetworkDevice");
-  }
-  const { conflictDetection = "announce" } = options;
-  if (conflictDetection !== "announce" && conflictDetection !== "probe") {
-    throw new RangeError(
-      `createStack: conflictDetection must be "announce" or "probe", not ${conflictDetection}`,
-    );
-  }
-  const name = options.name ?? "mnet";
-  const ipv4 = prefixes(options.ipv4);
-  const gateway = options.gateway === undefined ? null : toIpAddress(options.gateway);
-  if (gateway !== null && !ipv4.some((prefix) => prefix.contains(gateway))) {
-    throw new RangeError(`createStack: gateway ${gateway} is not inside any of the stack's prefixes`);
-  }
-  return {
-    device: options.device,
-    name,
-    mac: chooseMac(options, name),
-    ipv4,
-    gateway,
-    conflictDetection,
-    random: options.random ?? new CryptoRandom(),
-    host: options.host ?? new PlatformHost(),
-    logger: options.logger ?? silentLogger,
-    parameters: options.parameters ?? {},
-  };
-}
-
-function prefixes(given: StackOptions["ipv4"]): readonly IpPrefix[] {
-  if (given === undefined) return [];
-  const list =
-    typeof given === "string" || given instanceof IpPrefix ? [given] : (given as (IpPrefix | string)[]);
-  return list.map((item) => usableV4Prefix(toIpPrefix(item)));
-}
-
-/** @throws RangeError when the address cannot be a host's (RFC 1122 3.2.1.3). */
-export function usableV4Prefix(prefix: IpPrefix): IpPrefix {
-  const { address } = prefix;
-  const wrong =
-    address.family !== 4 ||
-    address.isMulticast ||
-    address.isUnspecified ||
-    address.isLoopback ||
-    address.w3 >>> 28 === 15;
-  const hostless =
-    prefix.length <= 30 && (address.equals(prefix.network) || address.equals(prefix.broadcast!));
-  if (wrong || hostless) throw new RangeError(`${prefix} is not an IPv4 address that a host can have`);
-  return prefix;
-}
-
-function chooseMac(options: StackOptions, name: string): MacAddress {
-  if (options.mac !== undefined) {
-    const mac = toMacAddress(options.mac);
-    if (mac.isMulticast || mac.isZero)
-      throw new RangeError(`createStack: mac ${mac} is not a unicast address`);
-    return mac;
-  }
-  if (options.name === undefined && options.device.mac !== null) return options.device.mac;
-  return macOfName(name);
 }

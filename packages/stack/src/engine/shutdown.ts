@@ -34,10 +34,7 @@ export class Shutdown {
     this.#context.onAllClosed = null;
     const { layers, driver } = this.#context;
     const now = driver.now();
-    layers.tcp.kill(now);
-    layers.flush(now);
-    layers.icmp.close(now);
-    layers.udp.close();
+    layers.close(now);
     driver.stop();
     const finish = (): void => {
       this.#emitter.emit("closed", { error });

@@ -1,26 +1,33 @@
-import { checkPort, type Endpoint, type IpAddress, toIpAddress } from "@mnet/core";
+import { IpAddress } from "@mnet/core";
 import type { AddressLike } from "../api/common.ts";
-import type { UdpDestination } from "../api/udp.ts";
 
-/** @throws TypeError or RangeError naming `what`. */
-export function checkAddress(host: AddressLike, what: string): IpAddress {
-  if (typeof host !== "string" && typeof host?.family !== "number") {
+/**
+ * Reads an address, with its zone where it has one (RFC 4007 11).
+ * @param zone the interface's name.
+ * @throws TypeError or RangeError naming `what`.
+ */
+export function checkAddress(host: AddressLike, what: string, zone: string): IpAddress {
+  if (typeof host !== "string") {
+    if (typeof host?.family === "number") return host;
     throw new TypeError(`${what} must be an IP address or its text`);
   }
-  try {
-    return toIpAddress(host);
-  } catch {
+  const percent = host.indexOf("%");
+  const address = IpAddress.tryParse(percent < 0 ? host : host.slice(0, percent));
+  if (address === null) {
     throw new RangeError(
       `${what} must be an IP address (names are not resolved), not ${JSON.stringify(host)}`,
     );
   }
+  if (percent >= 0) checkZone(address, host.slice(percent + 1), what, zone);
+  return address;
 }
 
-/** @throws TypeError or RangeError naming the field that is wrong. */
-export function checkDestination(to: UdpDestination | Endpoint): Endpoint {
-  if (typeof to !== "object" || to === null) throw new TypeError("to must be { host, port }");
-  const host = "host" in to ? to.host : to.address;
-  return { address: checkAddress(host, "to.host"), port: checkPort(to.port, "to.port", 1) };
+function checkZone(address: IpAddress, given: string, what: string, zone: string): void {
+  const scoped = address.family === 6 && (address.isLinkLocal || address.isMulticast);
+  if (!scoped) throw new RangeError(`${what} ${address}%${given}: only link-local addresses have a zone`);
+  if (given !== zone) {
+    throw new RangeError(`${what} ${address}%${given}: this stack's interface is ${JSON.stringify(zone)}`);
+  }
 }
 
 /** @throws TypeError unless `bytes` is octets. */

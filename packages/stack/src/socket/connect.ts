@@ -4,7 +4,6 @@ import type { Abortable } from "../api/common.ts";
 import type { TcpConnectOptions, TcpFlow } from "../api/tcp.ts";
 import type { StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
-import { checkAddress } from "./address.ts";
 import { failure, type Killable } from "./context.ts";
 import { Flow } from "./flow.ts";
 import { EventRelay } from "./flow-events.ts";
@@ -17,14 +16,14 @@ export function connectTcp(
   control: Abortable & { timeout?: number },
 ): Promise<TcpFlow> {
   const remote: Endpoint = {
-    address: checkAddress(options.host, "host"),
+    address: context.addressOf(options.host, "host"),
     port: checkPort(options.port, "port", 1),
   };
   const { timeout, signal } = control;
   if (timeout !== undefined && !(timeout > 0))
     throw new RangeError(`timeout must be above 0 ms, not ${timeout}`);
   const local = defined({
-    address: options.localHost === undefined ? undefined : checkAddress(options.localHost, "localHost"),
+    address: options.localHost === undefined ? undefined : context.addressOf(options.localHost, "localHost"),
     port: options.localPort === undefined ? undefined : checkPort(options.localPort, "localPort"),
   });
   const layerOptions: ConnectOptions = { ...toConnectionOptions(options), local };

@@ -3,7 +3,7 @@ import type { AddressLike } from "../api/common.ts";
 import type { PingOptions, PingReply, PingResult } from "../api/stack.ts";
 import type { StackContext } from "../engine/context.ts";
 import type { Alarm } from "../engine/driver.ts";
-import { checkAddress } from "./address.ts";
+import type { Family } from "../engine/family.ts";
 import type { Killable } from "./context.ts";
 import { defined } from "./tcp-options.ts";
 
@@ -11,7 +11,7 @@ const defaults = { count: 1, size: 56, timeout: 1000, interval: 1000 };
 
 /** ICMP echo as a series. Wrong arguments throw, no route rejects, a lost reply is an entry of the result. */
 export function ping(context: StackContext, host: AddressLike, options: PingOptions): Promise<PingResult> {
-  const to = checkAddress(host, "host");
+  const to = context.addressOf(host, "host");
   const { count, size, timeout, interval } = { ...defaults, ...defined(options) };
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`count must be a whole number from 1, not ${count}`);
@@ -88,7 +88,7 @@ class Series implements Killable {
     const { to, size, timeout, hopLimit, dontFragment } = this.#request;
     this.#nextAt = now + this.#schedule.interval;
     try {
-      this.#pending = this.#context.layers.icmp.echo(
+      this.#pending = this.#family(to).echo(
         { to, size, timeout, ...defined({ hopLimit, dontFragment }) },
         { replied: (reply) => this.#answered(reply), failed: (code) => this.#answered({ code }) },
         now,
@@ -99,6 +99,12 @@ class Series implements Killable {
       else this.#fail(error);
     }
     this.#context.driver.touch();
+  }
+
+  #family(to: IpAddress): Family {
+    const family = this.#context.layers.family(to.family);
+    if (family !== null) return family;
+    throw new NetError("EAFNOSUPPORT", { syscall: "ping", address: to.toString() });
   }
 
   #answered(result: PingReply | { readonly code: string }): void {

@@ -12,6 +12,7 @@ import type { StackContext } from "../engine/context.ts";
 import { failure } from "./context.ts";
 import type { DatagramEvents, DatagramPort } from "./datagram-port.ts";
 import { defined } from "./tcp-options.ts";
+import { wildcardOf } from "./wildcard.ts";
 
 /** A port of the UDP layer as a socket wants it: with the time filled in, and verdicts as errors. */
 export class UdpLayerPort implements DatagramPort {
@@ -19,10 +20,10 @@ export class UdpLayerPort implements DatagramPort {
   readonly #port: UdpPort;
 
   constructor(context: StackContext, options: UdpBindOptions, events: DatagramEvents) {
-    const { port, host, receiveBuffer, broadcast, reuse, hopLimit, trafficClass, dontFragment } = options;
+    const { port, receiveBuffer, broadcast, reuse, hopLimit, trafficClass, dontFragment } = options;
     const bind = defined({
       port: port === undefined ? undefined : checkPort(port),
-      address: host === undefined ? undefined : context.addressOf(host, "host"),
+      ...wildcardOf(context, options, "bind"),
       receiveBuffer,
       broadcast,
       reuse,

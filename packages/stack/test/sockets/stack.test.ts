@@ -66,7 +66,8 @@ test("probing: an address that is taken stays off, and an event says so", async 
   expect(late.addresses()[0]).toMatchObject({ state: "tentative" });
   await timeline.run(15_000);
   expect(conflicts[0]).toBe(`10.0.0.5 ${owner.mac}`);
-  expect(late.addresses()).toEqual([]);
+  expect(late.addresses()).toMatchObject([{ state: "duplicate" }]);
+  expect(await codeOf(timeline, late.ping("10.0.0.9"), 1)).toBe("ENETUNREACH");
   expect(owner.addresses()).toHaveLength(1);
 });
 
