@@ -1,4 +1,6 @@
 import type { HeapItem, IpAddress, IpLayer, Millis, NetErrorCode, Route, SendOptions } from "@mnet/core";
+import { AcknowledgmentPace } from "./acknowledgments/pace.ts";
+import { SackReport } from "./acknowledgments/sack-report.ts";
 import { ReassemblyRanges } from "./buffers/reassembly-ranges.ts";
 import { ReceiveRing } from "./buffers/receive-ring.ts";
 import { SendRing } from "./buffers/send-ring.ts";
@@ -10,7 +12,7 @@ import { type Flow, FlowKind } from "./demux.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { TcpListener } from "./listener.ts";
 import { LossRecovery } from "./loss/loss-recovery.ts";
-import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_RING, QUICK_ACKNOWLEDGMENTS, REASSEMBLY_RANGES } from "./params.ts";
+import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_RING, REASSEMBLY_RANGES } from "./params.ts";
 import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
@@ -142,7 +144,8 @@ export class ControlBlock implements Flow, HeapItem {
   duplicatesOwed = 0;
   /** Octets in order received since the last acknowledgment. */
   unacknowledgedOctets = 0;
-  quickAcknowledgments: number = QUICK_ACKNOWLEDGMENTS;
+  readonly acknowledgmentPace: AcknowledgmentPace = new AcknowledgmentPace();
+  readonly sackReport: SackReport = new SackReport();
   /** Challenges left in the second that began at `challengeSince`. */
   challengesLeft: number;
   challengeSince: Millis = -never;

@@ -53,6 +53,26 @@ export class ReassemblyRanges {
     return reached;
   }
 
+  start(range: number): number {
+    return this.#starts[range]!;
+  }
+
+  end(range: number): number {
+    return this.#ends[range]!;
+  }
+
+  /** The range that `sequence` is in, or -1. */
+  indexOf(sequence: number): number {
+    const at = this.#firstEndingFrom((sequence + 1) | 0);
+    return at < this.count && ((this.#starts[at]! - sequence) | 0) <= 0 ? at : -1;
+  }
+
+  /** The first range that has octets of [start, end), or -1. */
+  overlapping(start: number, end: number): number {
+    const at = this.#firstEndingFrom((start + 1) | 0);
+    return at < this.count && ((this.#starts[at]! - end) | 0) < 0 ? at : -1;
+  }
+
   clear(): void {
     this.count = 0;
   }

@@ -3,6 +3,7 @@ import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
+import { cameTwice } from "./duplicate.ts";
 
 /**
  * RFC 9293 3.10.7.4, first: whether part of the segment lies in the receive window. While the window is closed, what starts exactly at
@@ -35,8 +36,7 @@ export function answerUnacceptable(block: ControlBlock, segment: Segment, now: M
   const length = segment.length;
   if (length > 0 && offset < 0 && !segment.has(TcpFlag.Syn)) {
     // Old text or an old FIN again: our acknowledgment was lost, so this one is not held back.
-    block.acknowledgeNow = true;
-    block.context.markDirty(block);
+    cameTwice(block, segment.sequence, (segment.sequence + segment.textLength) | 0, now);
     return Verdict.Duplicate;
   }
   // The special allowance for valid ACKs: a peer that filled our window acknowledges with a sequence number just right of it, and one that

@@ -56,7 +56,7 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
 export function textAndFin(block: ControlBlock, segment: Segment, now: Millis): Verdict {
   if (!receivesText(block.state)) return Verdict.Handled;
   if (segment.length === 0) return Verdict.Handled;
-  trim(block, segment);
+  trim(block, segment, now);
   if (block.fullyClosed && segment.textLength > 0) {
     // RFC 9293 3.6.1: nobody will ever read it, and the peer should learn that (SHLD-3).
     block.context.statistics.abortedOnData++;

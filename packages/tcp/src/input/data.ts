@@ -3,20 +3,20 @@ import { type ControlBlock, Signal } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { acceptableSequence, emit } from "../output/emit.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
+import { cameTwice, heldTwice, tellApart } from "./duplicate.ts";
 
 /**
  * Cuts the segment to the receive window (RFC 9293 3.10.7.4: "segments with higher beginning sequence numbers should be held", "one could
  * tailor actual segments to fit"). A FIN that lies behind text which does not fit is cut off with it.
  */
-export function trim(block: ControlBlock, segment: Segment): void {
+export function trim(block: ControlBlock, segment: Segment, now: Millis): void {
   const before = (block.receiveNext - segment.sequence) | 0;
   if (before > 0) {
     const old = Math.min(before, segment.textLength);
+    cameTwice(block, segment.sequence, (segment.sequence + old) | 0, now);
     segment.sequence = (segment.sequence + old) | 0;
     segment.textStart += old;
     segment.textLength -= old;
-    // Part of it came twice, so the peer may have missed an acknowledgment.
-    block.acknowledgeNow = true;
   }
   const offset = (segment.sequence - block.receiveNext) | 0;
   const room = Math.max(0, block.receiveWindow - offset);
@@ -34,7 +34,7 @@ export function acceptText(block: ControlBlock, segment: Segment, now: Millis): 
   block.context.markDirty(block);
   const offset = (segment.sequence - block.receiveNext) | 0;
   if (offset === 0) acceptInOrder(block, segment, now);
-  else holdOutOfOrder(block, segment, offset);
+  else holdOutOfOrder(block, segment, offset, now);
 }
 
 function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void {
@@ -44,9 +44,11 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
     block.receiveRing.write(0, segment.text);
   }
   const before = block.receiveNext;
+  heldTwice(block, before, (before + textLength) | 0, now);
   block.receiveNext = (before + textLength) | 0;
   if (block.ranges.count > 0) {
     block.receiveNext = block.ranges.takeFrom(block.receiveNext);
+    block.acknowledgmentPace.disturbed();
     // RFC 5681 4.2: at once when a gap is filled, in part or in whole.
     block.acknowledgeNow = true;
   }
@@ -62,11 +64,13 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
 }
 
 /** Out of order: to its place in the ring, and an immediate duplicate acknowledgment (RFC 5681 4.2, SHLD-31). */
-function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): void {
+function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number, now: Millis): void {
   const { statistics } = block.context;
   const { sequence, textLength } = segment;
   const end = (sequence + textLength) | 0;
+  tellApart(block, sequence, end, now);
   block.duplicatesOwed++;
+  block.acknowledgmentPace.disturbed();
   // Whoever reads nothing needs nothing kept: the text will come again in order.
   if (block.readShutdown) return;
   if (!block.ranges.accepts(sequence, end)) {
@@ -76,6 +80,7 @@ function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number): 
   statistics.outOfOrderSegments++;
   block.receiveRing.write(offset, segment.text);
   block.ranges.insert(sequence, end);
+  block.sackReport.arrived(sequence, block.ranges);
 }
 
 /**
@@ -92,11 +97,7 @@ function acknowledgeEverySecond(block: ControlBlock, segment: Segment, now: Mill
 function oweAcknowledgment(block: ControlBlock, segment: Segment, now: Millis): void {
   const size = segment.segmentSize > 0 ? segment.segmentSize : segment.textLength;
   if (size > block.receiveSegment) block.receiveSegment = size;
-  if (block.quickAcknowledgments > 0) {
-    block.quickAcknowledgments--;
-    block.acknowledgeNow = true;
-  } else if (block.unacknowledgedOctets >= 2 * block.receiveSegment) {
-    block.acknowledgeNow = true;
-  }
+  const atOnce = block.acknowledgmentPace.received(now, block.roundTrip.timeout);
+  if (atOnce || block.unacknowledgedOctets >= 2 * block.receiveSegment) block.acknowledgeNow = true;
   if (!block.acknowledgeNow) delayAcknowledgment(block, now);
 }

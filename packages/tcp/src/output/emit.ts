@@ -10,8 +10,9 @@ import {
 } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag, TcpHeader, writeHeader } from "../header.ts";
-import { type SynOptions, synOptionsLength, writeSynOptions, writeTimestamps } from "../options.ts";
-import { announcedSegment, currentRoute, optionsOf } from "./path.ts";
+import { currentRoute } from "./path.ts";
+import { sackBlocks } from "./sack.ts";
+import { optionsLength, writeOptions } from "./segment-options.ts";
 import { windowField, windowOffered } from "./window.ts";
 
 /** The device or a queue below has no room: nothing was sent, and the connection tries again later. */
@@ -36,12 +37,13 @@ export function emit(
   if (route === null) return failed(block, Verdict.NoRoute);
   const { context } = block;
   const syn = (flags & TcpFlag.Syn) !== 0;
-  const headerLength = TcpHeader.Length + optionsLength(block, syn);
+  const blocks = sackBlocks(block, route, flags, length);
+  const headerLength = TcpHeader.Length + optionsLength(block, flags, blocks);
   const start = route.headroom;
   const packet = packetWith(block, route, start, headerLength, offset, length);
   if (length > block.sendSegment) packet.segmentSize = block.sendSegment;
   const acknowledges = (flags & TcpFlag.Ack) !== 0;
-  writeOptions(block, packet.view, start + TcpHeader.Length, syn, acknowledges, now);
+  writeOptions(block, packet.view, start + TcpHeader.Length, flags, blocks, now);
   // RFC 7323 2.2: the window of a SYN is not scaled.
   const scale = syn ? 0 : Math.max(0, block.receiveScale);
   const window = syn ? block.synWindow : windowField(block);
@@ -68,40 +70,12 @@ export function emit(
   count(block, sequence, flags, length);
   if (acknowledges) {
     windowOffered(block, window, scale);
+    if (blocks > 0) block.sackReport.reported();
     block.acknowledgeNow = false;
     block.unacknowledgedOctets = 0;
     block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
   }
   return verdict;
-}
-
-function optionsLength(block: ControlBlock, syn: boolean): number {
-  return syn ? synOptionsLength(offered(block, 0)) : optionsOf(block);
-}
-
-/** What our SYN offers, or our SYN-ACK agrees to. */
-function offered(block: ControlBlock, maximumSegment: number): SynOptions {
-  const { receiveScale, sackPermitted, timestamps } = block;
-  return { maximumSegment, windowScale: receiveScale, sackPermitted, timestamps: timestamps.enabled };
-}
-
-function writeOptions(
-  block: ControlBlock,
-  view: DataView,
-  at: number,
-  syn: boolean,
-  acknowledges: boolean,
-  now: Millis,
-): void {
-  const { timestamps } = block;
-  // RFC 7323 3.2: TSecr is valid with ACK only, and zero without.
-  const echo = acknowledges ? timestamps.recent : 0;
-  if (syn) {
-    const options = offered(block, announcedSegment(block.route, block.network.family));
-    writeSynOptions(view, at, options, timestamps.value(now), echo);
-  } else if (timestamps.enabled) {
-    writeTimestamps(view, at, timestamps.value(now), echo);
-  }
 }
 
 /**

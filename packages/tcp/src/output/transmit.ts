@@ -82,8 +82,7 @@ function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
   const offset = (block.resendNext - block.sendBase) | 0;
   const verdict = emit(block, block.resendNext, flags, offset, length, now);
   if (mustWait(verdict)) return verdict;
-  // Answering within the delay: this peer gains nothing from quick acknowledgments any more.
-  block.quickAcknowledgments = 0;
+  block.acknowledgmentPace.answered(now, block.context.params.delayedAcknowledgment);
   block.forceSend = false;
   sent(block, fin ? (end + 1) | 0 : end, now);
   return verdict;

@@ -10,6 +10,7 @@ export function delayAcknowledgment(block: ControlBlock, now: Millis): void {
 export function delayedAcknowledgmentExpired(block: ControlBlock): void {
   block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
   block.acknowledgeNow = true;
+  block.acknowledgmentPace.unanswered();
   block.context.statistics.delayedAcknowledgments++;
   block.context.markDirty(block);
 }

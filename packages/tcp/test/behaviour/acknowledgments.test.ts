@@ -27,7 +27,7 @@ describe("delayed acknowledgments", () => {
     // Past the quick acknowledgments at the start.
     for (let i = 0; i < 40; i++) {
       peer.send({ flags: "PA", payload: 10 });
-      host.advance(500);
+      host.advance(100);
     }
     peer.takeAll();
     peer.send({ flags: "PA", payload: 100 });

@@ -29,7 +29,12 @@ export interface PeerSegment {
   readonly window?: number;
   readonly mss?: number;
   readonly windowScale?: number;
-  /** Option octets as they are, in place of `mss` and `windowScale`. */
+  readonly sackPermitted?: boolean;
+  /** TSval and TSecr as they are. */
+  readonly timestamps?: { readonly value: number; readonly echo: number };
+  /** SACK blocks in our numbers, as `acknowledgment`. */
+  readonly sack?: readonly (readonly [number, number])[];
+  /** Option octets as they are, in place of all these. */
   readonly options?: Uint8Array;
   readonly urgentPointer?: number;
   readonly checksum?: number;
@@ -48,6 +53,7 @@ export interface Expected {
   readonly push?: boolean;
   readonly mss?: number | null;
   readonly windowScale?: number | null;
+  readonly sackPermitted?: boolean;
   /** When it left, relative to `since` of {@link Peer.mark}. */
   readonly after?: number;
 }
@@ -56,6 +62,10 @@ export interface Expected {
 export interface Received extends Required<Omit<Expected, "after">> {
   readonly at: number;
   readonly payload: Uint8Array;
+  /** TSval and TSecr as they are, or `null`. */
+  readonly timestamps: { readonly value: number; readonly echo: number } | null;
+  /** SACK blocks in the peer's numbers, as `acknowledgment`. */
+  readonly sack: [number, number][];
   readonly segment: SentSegment;
   readonly hopLimit: number;
   readonly trafficClass: number;
@@ -158,6 +168,12 @@ export class Peer {
       window: segment.window,
       mss: options.maximumSegmentSize ?? null,
       windowScale: options.windowScale ?? null,
+      sackPermitted: options.sackPermitted ?? false,
+      timestamps: options.timestamps ?? null,
+      sack: (options.sack ?? []).map(([left, right]) => [
+        this.#relative(left, this.isn),
+        this.#relative(right, this.isn),
+      ]),
       at: datagram.at,
       payload: segment.payload,
       segment,
@@ -249,7 +265,7 @@ export class Peer {
       acknowledgment: acknowledges ? ((this.theirs ?? 0) + acknowledgment) >>> 0 : acknowledgment,
       flags,
       window,
-      options: segment.options ?? synchroniseOptions(segment),
+      options: segment.options ?? optionsOf(segment, this.theirs ?? 0),
       ...(payload === undefined ? {} : { payload }),
       ...pick(segment, "urgentPointer"),
       ...pick(segment, "checksum"),
@@ -280,10 +296,16 @@ export class Peer {
   }
 }
 
-function synchroniseOptions({ mss, windowScale }: PeerSegment): Uint8Array {
+function optionsOf(segment: PeerSegment, theirs: number): Uint8Array {
+  const { mss, windowScale, sack } = segment;
   return tcpOptions({
     ...(mss === undefined ? {} : { maximumSegmentSize: mss }),
     ...(windowScale === undefined ? {} : { windowScale }),
+    ...pick(segment, "sackPermitted"),
+    ...pick(segment, "timestamps"),
+    ...(sack === undefined
+      ? {}
+      : { sack: sack.map(([left, right]) => [(theirs + left) >>> 0, (theirs + right) >>> 0] as const) }),
   });
 }
 

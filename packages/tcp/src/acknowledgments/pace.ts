@@ -1,0 +1,40 @@
+import type { Millis } from "@mnet/core";
+import { QUICK_ACKNOWLEDGMENTS } from "../params.ts";
+
+/**
+ * When a lone segment is acknowledged: at once while its sender is in slow start and every acknowledgment opens its window, later while
+ * the application answers what comes and the acknowledgment can ride on the answer. As Linux does with its quick-ack and ping-pong modes;
+ * two full segments are acknowledged in any case (RFC 9293 3.8.6.3, RFC 5681 4.2).
+ */
+export class AcknowledgmentPace {
+  /** Segments still to be acknowledged at once. */
+  #quick: number = QUICK_ACKNOWLEDGMENTS;
+  /** We answer what comes. */
+  #interactive = false;
+  #textAt: Millis = Number.NEGATIVE_INFINITY;
+
+  /** Text came in order; whether to acknowledge it at once. @param timeout after which the peer's window starts anew (RFC 5681 4.1). */
+  received(now: Millis, timeout: Millis): boolean {
+    if (now - this.#textAt > timeout) this.#quick = QUICK_ACKNOWLEDGMENTS;
+    this.#textAt = now;
+    if (this.#interactive || this.#quick === 0) return false;
+    this.#quick--;
+    return true;
+  }
+
+  /** Something was lost, came twice or out of order: the peer needs acknowledgments to recover. */
+  disturbed(): void {
+    this.#quick = QUICK_ACKNOWLEDGMENTS;
+    this.#interactive = false;
+  }
+
+  /** We sent text: an answer, if it was as quick as an acknowledgment that waits. */
+  answered(now: Millis, delay: Millis): void {
+    if (now - this.#textAt < delay) this.#interactive = true;
+  }
+
+  /** The acknowledgment waited in vain. */
+  unanswered(): void {
+    this.#interactive = false;
+  }
+}
