@@ -1,6 +1,4 @@
-import type { HeapItem, IpAddress, MacAddress, Millis } from "@mnet/core";
-import type { HeldPacket } from "./hold.ts";
-import type { NeighborList } from "./neighbor-list.ts";
+import { NeighborRecord } from "@mnet/core";
 
 /**
  * What we know of a neighbour.
@@ -32,35 +30,7 @@ export const NeighborState = {
 export type NeighborState = (typeof NeighborState)[keyof typeof NeighborState];
 
 /** One entry of the table. */
-export class Neighbor implements HeapItem {
-  readonly address: IpAddress;
+export class Neighbor extends NeighborRecord {
   /** A new entry is as one that failed: no address, nobody asking. */
   state: NeighborState = NeighborState.Failed;
-  mac: MacAddress | null = null;
-  /** When the state ends by itself. */
-  deadline: Millis = Number.POSITIVE_INFINITY;
-  /** When a request for it was last sent, for the rate limit of RFC 1122 2.3.2.1. */
-  requestedAt: Millis = Number.NEGATIVE_INFINITY;
-  /** Requests or polls sent in the present state. */
-  tries = 0;
-  /** Whether packets were sent to it since its address is known; those that were not are evicted first. */
-  used = false;
-
-  /** Packets waiting for the address, oldest first. */
-  firstHeld: HeldPacket | null = null;
-  lastHeld: HeldPacket | null = null;
-  heldCount = 0;
-
-  /** Maintained by {@link NeighborList}. */
-  list: NeighborList | null = null;
-  newer: Neighbor | null = null;
-  older: Neighbor | null = null;
-
-  /** Maintained by the heap of deadlines. */
-  heapIndex = -1;
-  heapDeadline: Millis = 0;
-
-  constructor(address: IpAddress) {
-    this.address = address;
-  }
 }

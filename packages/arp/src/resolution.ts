@@ -5,14 +5,15 @@ import {
   lend,
   MacAddress,
   type Millis,
+  NeighborTable,
   type Packet,
+  PacketHold,
+  type Random,
   reclaim,
   Verdict,
 } from "@mnet/core";
 import type { AddressClaims } from "./claims.ts";
-import { PacketHold } from "./hold.ts";
-import { type Neighbor, NeighborState } from "./neighbor.ts";
-import { NeighborTable } from "./neighbor-table.ts";
+import { Neighbor, NeighborState } from "./neighbor.ts";
 import type { ArpParameters } from "./params.ts";
 import type { ArpTransmitter } from "./transmitter.ts";
 
@@ -20,7 +21,7 @@ export type UnreachableSink = (nextHop: IpAddress, queued: Packet, now: Millis) 
 
 /** Finds neighbours and keeps them true: requests, unicast polls, expiry (RFC 826, RFC 1122 2.3.2). */
 export class Resolution {
-  readonly table: NeighborTable;
+  readonly table: NeighborTable<Neighbor>;
   readonly hold: PacketHold;
   onUnreachable: UnreachableSink | null = null;
   readonly #link: LinkLayer;
@@ -33,13 +34,19 @@ export class Resolution {
     transmitter: ArpTransmitter,
     claims: AddressClaims,
     parameters: ArpParameters,
+    random: Random,
   ) {
     this.#link = link;
     this.#transmitter = transmitter;
     this.#claims = claims;
     this.#parameters = parameters;
     this.hold = new PacketHold(link, parameters);
-    this.table = new NeighborTable(parameters, (neighbor) => this.hold.discard(neighbor, Verdict.Closed));
+    this.table = new NeighborTable(
+      parameters,
+      random,
+      (address) => new Neighbor(address),
+      (neighbor) => this.hold.discard(neighbor, Verdict.Closed),
+    );
   }
 
   /** Begins to look for a neighbour that the first packet wants to go to. */
@@ -57,13 +64,13 @@ export class Resolution {
   poll(neighbor: Neighbor, now: Millis): void {
     neighbor.tries = 0;
     const at = neighbor.requestedAt + this.#parameters.requestInterval;
-    this.table.become(neighbor, NeighborState.Probing, Math.max(now, at));
+    this.#become(neighbor, NeighborState.Probing, Math.max(now, at));
     if (at <= now) this.#ask(neighbor, now);
   }
 
   /** The neighbour's address is right as of now. */
   confirm(neighbor: Neighbor, now: Millis): void {
-    this.table.become(neighbor, NeighborState.Reachable, now + this.#parameters.reachableTime);
+    this.#become(neighbor, NeighborState.Reachable, now + this.#parameters.reachableTime);
   }
 
   /**
@@ -95,6 +102,7 @@ export class Resolution {
   /** Fixes an address by hand. @throws NetError ENOBUFS when there are as many as there may be. */
   fix(address: IpAddress, mac: MacAddress): void {
     const neighbor = this.table.fix(address);
+    neighbor.state = NeighborState.Static;
     neighbor.mac = mac;
     this.release(neighbor);
   }
@@ -128,14 +136,19 @@ export class Resolution {
     }
   }
 
+  #become(neighbor: Neighbor, state: NeighborState, deadline: Millis): void {
+    neighbor.state = state;
+    this.table.arm(neighbor, deadline, state === NeighborState.Incomplete);
+  }
+
   #solicit(neighbor: Neighbor, now: Millis): void {
     this.#request(neighbor, MacAddress.broadcast, now);
-    this.table.become(neighbor, NeighborState.Incomplete, now + this.#parameters.requestInterval);
+    this.#become(neighbor, NeighborState.Incomplete, now + this.#parameters.requestInterval);
   }
 
   #ask(neighbor: Neighbor, now: Millis): void {
     this.#request(neighbor, neighbor.mac!, now);
-    this.table.become(neighbor, NeighborState.Probing, now + this.#parameters.requestInterval);
+    this.#become(neighbor, NeighborState.Probing, now + this.#parameters.requestInterval);
   }
 
   /** One try, whether the device takes it or not; none is sent while no address of ours is usable. */
@@ -148,12 +161,12 @@ export class Resolution {
   }
 
   #expire(neighbor: Neighbor, now: Millis): void {
-    this.table.become(neighbor, NeighborState.Stale, now + this.#parameters.staleTime);
+    this.#become(neighbor, NeighborState.Stale, now + this.#parameters.staleTime);
   }
 
   /** Nobody answered: reports each waiting packet once. The state comes first, so that a packet sent by the sink finds it. */
   #fail(neighbor: Neighbor, now: Millis): void {
-    this.table.become(neighbor, NeighborState.Failed, now + this.#parameters.failedTime);
+    this.#become(neighbor, NeighborState.Failed, now + this.#parameters.failedTime);
     for (let held = this.hold.take(neighbor); held !== null; held = this.hold.take(neighbor)) {
       if (this.onUnreachable !== null) {
         const lent = lend(held.packet);
@@ -168,6 +181,6 @@ export class Resolution {
   #giveUp(neighbor: Neighbor, now: Millis): void {
     this.hold.discard(neighbor, Verdict.QueueFull);
     const at = neighbor.requestedAt + this.#parameters.requestInterval;
-    this.table.become(neighbor, NeighborState.Failed, Math.max(now, at));
+    this.#become(neighbor, NeighborState.Failed, Math.max(now, at));
   }
 }

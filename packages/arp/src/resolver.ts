@@ -1,5 +1,6 @@
 import {
   type AddressResolver,
+  AddressWords,
   EtherType,
   type FrameHandler,
   type FrameInfo,
@@ -25,7 +26,7 @@ import { canBeNeighbor, checkSender } from "./validate.ts";
 export interface ArpOptions {
   /** The link below; the resolver registers itself for EtherType 0x0806. Its `mac` must not be `null`. */
   readonly link: LinkLayer;
-  /** For the delays of RFC 5227 probing. */
+  /** For the delays of RFC 5227 probing, and the hash of the table. */
   readonly random: Random;
   readonly parameters?: Partial<ArpParameters>;
 }
@@ -49,6 +50,7 @@ export class ArpResolver implements AddressResolver, FrameHandler {
   readonly #claims: AddressClaims;
   readonly #resolution: Resolution;
   readonly #message = new ArpMessage();
+  readonly #sender = new AddressWords();
 
   /**
    * @throws TypeError when the link has no MAC address. @throws RangeError naming a parameter that cannot be. @throws Error when ARP
@@ -62,7 +64,7 @@ export class ArpResolver implements AddressResolver, FrameHandler {
     this.#mac = link.mac;
     this.#transmitter = new ArpTransmitter(link, link.mac);
     this.#claims = new AddressClaims(this.#transmitter, random, parameters);
-    this.#resolution = new Resolution(link, this.#transmitter, this.#claims, parameters);
+    this.#resolution = new Resolution(link, this.#transmitter, this.#claims, parameters, random);
     this.sent = this.#transmitter.sent;
     this.held = this.#resolution.hold.counters;
     link.handle(EtherType.Arp, this);
@@ -115,7 +117,7 @@ export class ArpResolver implements AddressResolver, FrameHandler {
    * waits already. Else the link's verdict.
    */
   sendVia(nextHop: IpAddress, packet: Packet, now: Millis): Verdict {
-    const neighbor = this.#resolution.table.use(nextHop.w3);
+    const neighbor = this.#resolution.table.use(nextHop);
     if (neighbor === null) return this.#begin(nextHop, packet, now);
     if (neighbor.mac !== null) {
       if (neighbor.state === NeighborState.Stale) this.#resolution.poll(neighbor, now);
@@ -132,13 +134,13 @@ export class ArpResolver implements AddressResolver, FrameHandler {
   }
 
   confirm(nextHop: IpAddress, now: Millis): void {
-    const neighbor = this.#resolution.table.find(nextHop.w3);
+    const neighbor = this.#resolution.table.find(nextHop);
     if (neighbor === null || neighbor.mac === null || neighbor.state === NeighborState.Static) return;
     this.#resolution.confirm(neighbor, now);
   }
 
   doubt(nextHop: IpAddress, now: Millis): void {
-    const neighbor = this.#resolution.table.find(nextHop.w3);
+    const neighbor = this.#resolution.table.find(nextHop);
     const state = neighbor?.state;
     if (neighbor === null || (state !== NeighborState.Reachable && state !== NeighborState.Stale)) return;
     this.#resolution.poll(neighbor, now);
@@ -157,7 +159,7 @@ export class ArpResolver implements AddressResolver, FrameHandler {
 
   /** Forgets a neighbour, static or not. Packets waiting for it are dropped. */
   remove(address: IpAddress): void {
-    const neighbor = this.#resolution.table.find(address.w3);
+    const neighbor = this.#resolution.table.find(address);
     if (neighbor !== null) this.#resolution.table.delete(neighbor);
   }
 
@@ -217,7 +219,8 @@ export class ArpResolver implements AddressResolver, FrameHandler {
   #merge(message: ArpMessage, addressed: boolean, now: Millis): Verdict {
     const { sender, senderHigh, senderLow } = message;
     const answer = addressed && message.operation === ArpOperation.Reply;
-    let neighbor = this.#resolution.table.find(sender);
+    this.#sender.setV4(sender);
+    let neighbor = this.#resolution.table.find(this.#sender);
     if (neighbor === null) {
       if (!this.#claims.isOnLink(sender)) return Verdict.BadSource;
       if (!addressed) return Verdict.NotForUs;
@@ -230,7 +233,8 @@ export class ArpResolver implements AddressResolver, FrameHandler {
   /** Swaps the addresses of a request for one of ours; a probe is answered the same way, to nobody's address. */
   #reply(message: ArpMessage): void {
     const { sender, target, senderHigh, senderLow } = message;
-    const known = this.#resolution.table.find(sender)?.mac;
+    this.#sender.setV4(sender);
+    const known = this.#resolution.table.find(this.#sender)?.mac;
     const same = known?.high === senderHigh && known.low === senderLow;
     this.#transmitter.reply(target, sender, same ? known : new MacAddress(senderHigh, senderLow));
   }

@@ -33,7 +33,7 @@ export { type FragmentFacts, PIECE_CHARGE, type ReassemblyBounds } from "./ip/re
 export { ReassemblyTable } from "./ip/reassembly/table.ts";
 export { type AskedRoute, RouteSlots } from "./ip/route-slots.ts";
 export { type RouteEntry, RouteTable, sameAddress } from "./ip/route-table.ts";
-export { HeldPacket, PacketHold, type PacketHoldLimits } from "./neighbor/hold.ts";
+export { HeldPacket, type HoldQueue, PacketHold, type PacketHoldLimits } from "./neighbor/hold.ts";
 export { NeighborList } from "./neighbor/list.ts";
 export { NeighborRecord } from "./neighbor/record.ts";
 export { NeighborTable, type NeighborTableLimits } from "./neighbor/table.ts";

@@ -1,6 +1,21 @@
-import { type LinkLayer, Packet, Verdict, VerdictCounters } from "@mnet/core";
-import type { Neighbor } from "./neighbor.ts";
-import type { ArpParameters } from "./params.ts";
+import type { LinkLayer } from "../contracts/link.ts";
+import { Packet } from "../packet/packet.ts";
+import { Verdict, VerdictCounters } from "../verdict.ts";
+
+/** How much may wait. */
+export interface PacketHoldLimits {
+  /** Packets for one neighbour. */
+  readonly queuePackets: number;
+  /** Octets of buffer for all neighbours together. */
+  readonly queueOctets: number;
+}
+
+/** The packets that wait for one neighbour, oldest first. Written by {@link PacketHold} alone. */
+export interface HoldQueue {
+  firstHeld: HeldPacket | null;
+  lastHeld: HeldPacket | null;
+  heldCount: number;
+}
 
 /** The copy of a packet that waits for a neighbour. */
 export class HeldPacket {
@@ -18,7 +33,7 @@ export class HeldPacket {
 }
 
 /**
- * Packets that wait for a neighbour's address: a few per neighbour, the oldest dropped first (RFC 1122 2.3.2.2), and a bound on the
+ * Packets that wait for a neighbour's address: a few per neighbour, the oldest dropped first (RFC 1122 2.3.2.2, RFC 4861 7.2.2), and a bound on the
  * octets of all. Buffers for a packet of the link's MTU are used again; those of large segments are not kept.
  */
 export class PacketHold {
@@ -30,10 +45,10 @@ export class PacketHold {
   #free: HeldPacket | null = null;
   #octets = 0;
 
-  constructor(link: LinkLayer, parameters: Pick<ArpParameters, "queuePackets" | "queueOctets">) {
+  constructor(link: LinkLayer, limits: PacketHoldLimits) {
     this.#link = link;
-    this.#packetsEach = parameters.queuePackets;
-    this.#octetLimit = parameters.queueOctets;
+    this.#packetsEach = limits.queuePackets;
+    this.#octetLimit = limits.queueOctets;
   }
 
   /** Octets of buffer in use by waiting packets. */
@@ -42,7 +57,7 @@ export class PacketHold {
   }
 
   /** Copies a packet behind those of the neighbour that wait already. `Queued`, or `NoBuffers` and nothing was kept. */
-  add(neighbor: Neighbor, packet: Packet): Verdict {
+  add(neighbor: HoldQueue, packet: Packet): Verdict {
     const { headroom, mtu } = this.#link.capabilities;
     const size = headroom + Math.max(mtu, packet.length);
     while (neighbor.heldCount >= this.#packetsEach) this.#drop(neighbor);
@@ -61,7 +76,7 @@ export class PacketHold {
   }
 
   /** The oldest waiting packet, or `null`; give it back with {@link PacketHold.release}. */
-  take(neighbor: Neighbor): HeldPacket | null {
+  take(neighbor: HoldQueue): HeldPacket | null {
     const held = neighbor.firstHeld;
     if (held === null) return null;
     neighbor.firstHeld = held.next;
@@ -80,13 +95,22 @@ export class PacketHold {
     this.#free = held;
   }
 
+  /** Moves everything that waits into a queue of its own, so that the neighbour can go first. */
+  detach(neighbor: HoldQueue): HoldQueue {
+    const { firstHeld, lastHeld, heldCount } = neighbor;
+    neighbor.firstHeld = null;
+    neighbor.lastHeld = null;
+    neighbor.heldCount = 0;
+    return { firstHeld, lastHeld, heldCount };
+  }
+
   /** Drops everything that waits for a neighbour. */
-  discard(neighbor: Neighbor, outcome: Verdict): void {
+  discard(neighbor: HoldQueue, outcome: Verdict): void {
     for (let held = this.take(neighbor); held !== null; held = this.take(neighbor))
       this.release(held, outcome);
   }
 
-  #drop(neighbor: Neighbor): void {
+  #drop(neighbor: HoldQueue): void {
     this.release(this.take(neighbor)!, Verdict.QueueFull);
   }
 

@@ -1,15 +1,15 @@
-import type { Neighbor } from "./neighbor.ts";
+import type { NeighborRecord } from "./record.ts";
 
 /** Neighbours by recency, intrusive: a neighbour is in one list at most. */
-export class NeighborList {
-  newest: Neighbor | null = null;
-  oldest: Neighbor | null = null;
+export class NeighborList<T extends NeighborRecord> {
+  newest: T | null = null;
+  oldest: T | null = null;
   size = 0;
 
   /** Takes the neighbour out of the list it is in and puts it in front of this one. */
-  push(neighbor: Neighbor): void {
+  push(neighbor: T): void {
     neighbor.list?.remove(neighbor);
-    neighbor.list = this;
+    neighbor.list = this as unknown as NeighborList<NeighborRecord>;
     neighbor.older = this.newest;
     if (this.newest === null) this.oldest = neighbor;
     else this.newest.newer = neighbor;
@@ -18,8 +18,9 @@ export class NeighborList {
   }
 
   /** @param neighbor one of this list. */
-  remove(neighbor: Neighbor): void {
-    const { newer, older } = neighbor;
+  remove(neighbor: T): void {
+    const newer = neighbor.newer as T | null;
+    const older = neighbor.older as T | null;
     if (newer === null) this.newest = older;
     else newer.older = older;
     if (older === null) this.oldest = newer;
