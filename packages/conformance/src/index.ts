@@ -96,7 +96,7 @@ export { NdOptionType, type Preference } from "./format/neighbor-discovery.ts";
 export { TcpOptionKind } from "./format/tcp.ts";
 export { type FuzzOptions, type FuzzPlan, fuzz, fuzzInTurns, fuzzPlan } from "./fuzz/fuzz.ts";
 export { InputSource, type InputSourceOptions, type Repair } from "./fuzz/input-source.ts";
-export { repairEthernet, repairIcmp, repairIpv4, repairTransport } from "./fuzz/repair.ts";
+export { repairEthernet, repairIcmp, repairIpv4, repairIpv6, repairTransport } from "./fuzz/repair.ts";
 export { streamOctet, streamOctets } from "./model/stream-content.ts";
 export { ConversationModel, StreamModel } from "./model/stream-model.ts";
 export { type ParsedArp, parseArp } from "./parse/arp.ts";

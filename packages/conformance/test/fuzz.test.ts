@@ -2,17 +2,25 @@ import { borrowDebug, fromHex, IpAddress, IpProtocol, toHex } from "@mnet/core";
 import { expect, it } from "vitest";
 import {
   ethernetFrame,
+  fragmentHeader,
   fuzz,
   fuzzInTurns,
   fuzzPlan,
   InputSource,
+  icmpV6EchoRequest,
   ipv4Packet,
+  ipv6OptionsHeader,
+  ipv6Packet,
+  parseIcmpV6,
   parseIpv4,
+  parseIpv6Chain,
   parseTcp,
   parseUdp,
   type Repair,
   repairEthernet,
+  repairIpv6,
   repairTransport,
+  routerAlertOption,
   tcpSegment,
   udpDatagram,
 } from "../src/index.ts";
@@ -71,6 +79,32 @@ it("repairs lengths and the checksums of all layers", () => {
   const [source, destination] = [IpAddress.parse(ip.source), IpAddress.parse(ip.destination)];
   repairTransport(source!, destination!, IpProtocol.Tcp)(segment, { lengths: false });
   expect(parseTcp(segment, ip).checksumValid).toBe(true);
+});
+
+it("repairs IPv6 behind its extension headers, and leaves fragments alone", () => {
+  const around = { source: "fe80::1", destination: "fe80::2" };
+  const message = icmpV6EchoRequest({ ...around, identifier: 1, sequence: 2, checksum: 0 });
+  const atomic = fragmentHeader({ nextHeader: 58, identification: 9 }, message);
+  const chain = ipv6OptionsHeader({ nextHeader: 44, options: [routerAlertOption()] }, atomic);
+  const packet = ipv6Packet({ ...around, nextHeader: 0, payloadLength: 3 }, chain);
+  const frame = ethernetFrame(
+    { destination: "02:00:00:00:00:01", source: "02:00:00:00:00:02", etherType: 0x86dd },
+    packet,
+  );
+  repairEthernet(frame, { lengths: true });
+  const { upper, ...parsed } = parseIpv6Chain(frame.subarray(14));
+  expect(parsed.protocol).toBe(58);
+  expect(parseIcmpV6(upper, around).checksumValid).toBe(true);
+
+  const before = toHex(
+    ipv6Packet(
+      { ...around, nextHeader: 44 },
+      fragmentHeader({ nextHeader: 58, identification: 9, moreFragments: true }, message),
+    ),
+  );
+  const fragment = fromHex(before);
+  repairIpv6(fragment, { lengths: true });
+  expect(toHex(fragment)).toBe(before);
 });
 
 it("repairs whatever it is given without a fault", () => {

@@ -2,6 +2,9 @@ import { EtherType, type IpAddress, IpProtocol } from "@mnet/core";
 import { pseudoHeader } from "../build/checksum.ts";
 import { IcmpFormat } from "../format/icmp.ts";
 import { Ipv4Flags, Ipv4Format } from "../format/ipv4.ts";
+import { Ipv6Format } from "../format/ipv6.ts";
+import { FragmentHeaderFormat, Ipv6Extension } from "../format/ipv6-extension.ts";
+import { IgmpFormat } from "../format/multicast.ts";
 import { TcpFormat } from "../format/tcp.ts";
 import { UdpFormat } from "../format/udp.ts";
 import type { Repair } from "./input-source.ts";
@@ -38,6 +41,8 @@ export const repairIcmp: Repair = (octets) => putChecksum(octets, IcmpFormat.che
 
 function putTransport(protocol: number, octets: Uint8Array, pseudo: number, lengths: boolean): void {
   if (protocol === IpProtocol.Icmp) putChecksum(octets, IcmpFormat.checksum);
+  if (protocol === IpProtocol.Igmp) putChecksum(octets, IgmpFormat.checksum);
+  if (protocol === IpProtocol.Icmpv6) putChecksum(octets, IcmpFormat.checksum, pseudo);
   if (protocol === IpProtocol.Tcp) putChecksum(octets, TcpFormat.checksum, pseudo);
   if (protocol !== IpProtocol.Udp) return;
   if (lengths && octets.length >= UdpFormat.payload) put16(octets, UdpFormat.length, octets.length);
@@ -66,9 +71,38 @@ export const repairIpv4: Repair = (octets, parts) => {
   putTransport(protocol, transport, addresses + protocol + transport.length, parts.lengths);
 };
 
-/** Repairs an Ethernet frame that carries IPv4; other frames have nothing to repair. */
+/**
+ * Repairs an IPv6 packet: the payload length, and the checksum of what is behind the extension headers where they can be walked and it is
+ * no fragment.
+ */
+export const repairIpv6: Repair = (octets, parts) => {
+  if (octets.length < Ipv6Format.payload) return;
+  if (parts.lengths) put16(octets, Ipv6Format.payloadLength, octets.length - Ipv6Format.payload);
+  const length = octets[Ipv6Format.payloadLength]! * 256 + octets[Ipv6Format.payloadLength + 1]!;
+  const end = Math.min(octets.length, Ipv6Format.payload + length);
+  let protocol = octets[Ipv6Format.nextHeader]!;
+  let at: number = Ipv6Format.payload;
+  while (isExtension(protocol) && at + 8 <= end) {
+    const fragment = protocol === Ipv6Extension.Fragment;
+    const place = octets[at + FragmentHeaderFormat.offsetAndFlags + 1]! & 0xf9;
+    if (fragment && (place !== 0 || octets[at + FragmentHeaderFormat.offsetAndFlags] !== 0)) return;
+    protocol = octets[at]!;
+    at += fragment ? FragmentHeaderFormat.payload : 8 * (octets[at + 1]! + 1);
+  }
+  const transport = octets.subarray(at, Math.max(at, end));
+  const addresses = sumWords(octets.subarray(Ipv6Format.source, Ipv6Format.payload));
+  putTransport(protocol, transport, addresses + protocol + transport.length, parts.lengths);
+};
+
+function isExtension(nextHeader: number): boolean {
+  const { HopByHop, Routing, Fragment, DestinationOptions } = Ipv6Extension;
+  return [HopByHop, Routing, Fragment, DestinationOptions].some((header) => header === nextHeader);
+}
+
+/** Repairs an Ethernet frame that carries IPv4 or IPv6; other frames have nothing to repair. */
 export const repairEthernet: Repair = (octets, parts) => {
   if (octets.length < ETHERNET_HEADER) return;
   const etherType = octets[ETHER_TYPE]! * 256 + octets[ETHER_TYPE + 1]!;
   if (etherType === EtherType.Ipv4) repairIpv4(octets.subarray(ETHERNET_HEADER), parts);
+  if (etherType === EtherType.Ipv6) repairIpv6(octets.subarray(ETHERNET_HEADER), parts);
 };
