@@ -1,8 +1,9 @@
-import { AddressWords, type Cast, type IpInfo } from "@mnet/core";
+import { AddressWords, type Cast, type FragmentFacts, type IpInfo } from "@mnet/core";
+import { FRAGMENT_OCTETS, HEADER_OCTETS } from "./header/header.ts";
 import { LINK_INTERFACE } from "./params.ts";
 
 /** {@link IpInfo} of an IPv6 packet, with what the header chain said besides. Long-lived and re-aimed. */
-export class Ipv6Info implements IpInfo {
+export class Ipv6Info implements IpInfo, FragmentFacts {
   readonly family = 6;
   readonly source: AddressWords = new AddressWords();
   readonly destination: AddressWords = new AddressWords();
@@ -26,4 +27,15 @@ export class Ipv6Info implements IpInfo {
   fragmented = false;
   /** Whether the hop-by-hop header had a router alert (RFC 2711). */
   routerAlert = false;
+  /** Only Neighbor Discovery and MLD may have it: the source is `::` or ours, or the destination is tentative (RFC 4862 5.4). */
+  controlOnly = false;
+
+  /** Of a packet that is one of several fragments: what its Fragment header said, and where that header is in the packet. */
+  fragmentHeaderAt = 0;
+  identification = 0;
+  fragmentOffset = 0;
+  moreFragments = false;
+  /** RFC 8200 4.5: the protocol is not part of the key. */
+  readonly protocolOfKey = 0;
+  readonly uncountedOctets: number = HEADER_OCTETS + FRAGMENT_OCTETS;
 }
