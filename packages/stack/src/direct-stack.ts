@@ -221,6 +221,8 @@ function supportOf({ ipv4, ipv6 }: Layers): StackSupport {
     multicast: true,
     headerFields: true,
     userTimeout: true,
+    keepAliveTiming: true,
+    acknowledgedClose: true,
     dontFragment: true,
     datagramDestination: true,
   };

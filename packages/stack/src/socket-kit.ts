@@ -4,6 +4,7 @@
  * {@link DatagramPort} - and a {@link SocketContext}; ordering, waiting, cancellation, errors and streams are then the same as on the direct stack.
  */
 
+export { silentLogger } from "./logger.ts";
 export { checkOctets, toOctets } from "./socket/address.ts";
 export { failure, type Killable, SocketContext, type SocketDriver } from "./socket/context.ts";
 export type { DatagramEvents, DatagramPort } from "./socket/datagram-port.ts";
@@ -17,4 +18,5 @@ export type {
   ListenerCore,
   ListenerCoreEvents,
 } from "./socket/flow-connection.ts";
+export { EventRelay } from "./socket/flow-events.ts";
 export { Listener } from "./socket/listener.ts";

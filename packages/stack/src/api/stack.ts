@@ -63,6 +63,10 @@ export interface StackSupport {
   readonly headerFields: boolean;
   /** `userTimeout` of connections. */
   readonly userTimeout: boolean;
+  /** `interval` and `probes` of `keepAlive`; `idle` always is. */
+  readonly keepAliveTiming: boolean;
+  /** {@link TcpFlow.close} resolves when the peer has acknowledged everything; elsewhere, when the host has taken everything. */
+  readonly acknowledgedClose: boolean;
   /** `dontFragment` of UDP sockets and pings. */
   readonly dontFragment: boolean;
   /** {@link UdpDatagram.local} is the address that the datagram was sent to. */

@@ -16,6 +16,12 @@ export interface FlowConnection {
   readonly endOfStream: boolean;
   /** Copies what is there into `into`; returns how many octets. */
   read(into: Uint8Array, now: Millis): number;
+  /**
+   * For cores that receive into arrays of their own: gives the first one away. Called when something is readable; where it is missing, octets
+   * are copied.
+   * @param limit octets at most.
+   */
+  takeChunk?(limit: number): Uint8Array<ArrayBuffer>;
   /** Aims slices at what is there, without a copy; returns how many are in use. Borrowed until the next other call. */
   peek(slices: readonly [Slice, Slice]): 0 | 1 | 2;
   /** Takes octets seen with `peek` off the stream. */

@@ -202,6 +202,11 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
       const { readableOctets } = this.#connection;
       // Probes the state without allocating; a chunk is made only when there is something to put in.
       if (readableOctets - this.#lent <= 0) return this.#endOrWait(null);
+      if (this.#connection.takeChunk !== undefined) {
+        this.#credit();
+        this.#checkNotEndedHere("read");
+        return this.#connection.takeChunk(CHUNK);
+      }
       const chunk = new Uint8Array(Math.min(readableOctets - this.#lent, CHUNK));
       this.#readNow(chunk);
       return chunk;
