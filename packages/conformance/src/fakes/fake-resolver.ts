@@ -21,8 +21,6 @@ export interface FakeResolverOptions {
   readonly neighbors?: Readonly<Record<string, MacAddress | string>>;
   /** What every other neighbour answers at once; default `null`: they stay unresolved until {@link FakeResolver.answer}. */
   readonly everybody?: MacAddress | string | null;
-  /** Of the frames that packets go in. Default IPv4's. */
-  readonly etherType?: number;
 }
 
 interface Pending {
@@ -51,12 +49,10 @@ export class FakeResolver implements AddressResolver {
   readonly #pending = new Map<string, Pending>();
   readonly #asked = new Map<string, Millis[]>();
   readonly #everybody: MacAddress | null;
-  readonly #etherType: number;
   #unreachable: Unreachable = () => {};
 
   constructor(options: FakeResolverOptions) {
     this.#link = options.link;
-    this.#etherType = options.etherType ?? EtherType.Ipv4;
     const { everybody = null } = options;
     this.#everybody = everybody === null ? null : toMacAddress(everybody);
     for (const [address, mac] of Object.entries(options.neighbors ?? {})) {
