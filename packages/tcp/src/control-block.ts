@@ -3,16 +3,17 @@ import { AcknowledgmentPace } from "./acknowledgments/pace.ts";
 import { SackReport } from "./acknowledgments/sack-report.ts";
 import { ReassemblyRanges } from "./buffers/reassembly-ranges.ts";
 import { ReceiveRing } from "./buffers/receive-ring.ts";
+import { ReceiveTuning } from "./buffers/receive-tuning.ts";
 import { SendRing } from "./buffers/send-ring.ts";
-import { ringCapacity } from "./buffers/slab-pool.ts";
 import type { CongestionController } from "./congestion/controller.ts";
 import { TcpConnection } from "./connection.ts";
 import type { TcpContext } from "./context.ts";
 import { type Flow, FlowKind } from "./demux.ts";
+import { EcnState } from "./ecn/ecn.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { TcpListener } from "./listener.ts";
 import { LossRecovery } from "./loss/loss-recovery.ts";
-import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_RING, REASSEMBLY_RANGES } from "./params.ts";
+import { MAXIMUM_UNSCALED_WINDOW, REASSEMBLY_RANGES } from "./params.ts";
 import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
@@ -92,6 +93,8 @@ export class ControlBlock implements Flow, HeapItem {
   /** Eff.snd.MSS: octets of text per segment. */
   sendSegment = 0;
   readonly sendRing: SendRing;
+  /** How far the send ring's limit may grow. */
+  readonly largestSendBuffer: number;
   /** `write` took less than it was given. */
   wantsRoom = false;
 
@@ -111,6 +114,9 @@ export class ControlBlock implements Flow, HeapItem {
   /** Octets the window may cover. */
   receiveLimit: number;
   readonly receiveRing: ReceiveRing;
+  readonly receiveTuning: ReceiveTuning;
+  /** When the peer last acknowledged something new or the application last read; what holds memory without either is stalled. */
+  progressAt: Millis;
   readonly ranges: ReassemblyRanges = new ReassemblyRanges(REASSEMBLY_RANGES);
   /** Estimate of the peer's full-sized segment. */
   receiveSegment: number;
@@ -121,6 +127,7 @@ export class ControlBlock implements Flow, HeapItem {
   endOfText = false;
 
   readonly congestion: CongestionController;
+  readonly ecn: EcnState;
   readonly roundTrip: RoundTripEstimator;
   /** The sequence number whose acknowledgment ends the one running measurement. */
   timedSequence = 0;
@@ -210,13 +217,16 @@ export class ControlBlock implements Flow, HeapItem {
     this.peerSegment = settings.defaultPeerSegment(network.family);
     this.receiveSegment = this.peerSegment;
     this.receiveLimit = settings.receiveLimit;
-    this.receiveRing = new ReceiveRing(settings.receiveCapacity, context.slabs);
-    const sendCapacity = ringCapacity(settings.sendBuffer, MINIMUM_RING);
-    this.sendRing = new SendRing(settings.sendBuffer, sendCapacity, context.slabs);
+    this.receiveRing = new ReceiveRing(context.slabs);
+    this.receiveTuning = new ReceiveTuning(settings.largestReceiveLimit);
+    this.sendRing = new SendRing(settings.sendBuffer, context.slabs);
+    this.largestSendBuffer = settings.largestSendBuffer;
     this.congestion = settings.congestion();
+    this.ecn = new EcnState(settings.ecn);
     this.roundTrip = new RoundTripEstimator(context.params);
     this.challengesLeft = context.params.challengesPerSecond;
     this.openedAt = now;
+    this.progressAt = now;
     this.lastReceivedAt = now;
     this.lastSentAt = now;
     this.connection = new TcpConnection(this);

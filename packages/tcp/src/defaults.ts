@@ -3,7 +3,10 @@ import type { TcpParameters } from "./params.ts";
 /** The parameters of a layer that asks for nothing else; each member's source is at {@link TcpParameters}. */
 export const defaultParameters: TcpParameters = {
   sendBuffer: 262_144,
+  largestSendBuffer: 4_194_304,
   receiveBuffer: 262_144,
+  largestReceiveBuffer: 6_291_456,
+  memory: { low: 134_217_728, pressure: 201_326_592, limit: 268_435_456, outOfOrder: 67_108_864 },
   selectiveAcknowledgments: true,
   timestamps: true,
   windowScaling: true,
@@ -28,4 +31,5 @@ export const defaultParameters: TcpParameters = {
   keepAliveProbes: 9,
   ephemeralPorts: { first: 1024, last: 65_535 },
   congestion: "cubic",
+  ecn: "off",
 };

@@ -2,6 +2,7 @@ import type { Endpoint, IpAddress, Millis, NetErrorCode } from "@mnet/core";
 import type { CongestionChoice } from "./congestion/choice.ts";
 import type { TcpConnection } from "./connection.ts";
 import type { TcpListener } from "./listener.ts";
+import type { EcnMode } from "./params.ts";
 
 /**
  * What happened to a connection. Called from inside `input`, `flush`, `onDeadline`, `error` and the application's own calls, after the
@@ -55,6 +56,8 @@ export interface ConnectionOptions {
   readonly receiveBuffer?: number;
   /** Congestion control: `"cubic"` (the default), `"newreno"`, or a function that makes a controller of your own for each connection. */
   readonly congestion?: CongestionChoice;
+  /** Explicit congestion notification (RFC 3168): `"off"` (the default), `"passive"` (when the peer asks), `"on"` (we ask). */
+  readonly ecn?: EcnMode;
   /** TTL or hop limit, 1..255; default 64. */
   readonly hopLimit?: number;
   /** DSCP in the upper six bits; default 0. The ECN bits are not the application's. */

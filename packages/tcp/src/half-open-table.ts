@@ -26,7 +26,7 @@ const Field = {
 } as const;
 
 /** Bits of the options field: what the SYN had and our SYN-ACK has. */
-const OptionBit = { Sack: 1 << 20, Timestamps: 1 << 21 } as const;
+const OptionBit = { Sack: 1 << 20, Timestamps: 1 << 21, Ecn: 1 << 22 } as const;
 
 /** What a SYN to a listener says, and our answer to it. */
 export interface HalfOpenFields {
@@ -44,6 +44,8 @@ export interface HalfOpenFields {
   /** Selective acknowledgments and timestamps are agreed on. */
   readonly sackPermitted: boolean;
   readonly timestamps: boolean;
+  /** Explicit congestion notification is agreed on. */
+  readonly ecn: boolean;
   /** TSval of the SYN. */
   readonly timestampRecent: number;
 }
@@ -103,7 +105,8 @@ export class HalfOpenTable {
       ((fields.peerScale + 1) << 16) |
       fields.peerSegment |
       (fields.sackPermitted ? OptionBit.Sack : 0) |
-      (fields.timestamps ? OptionBit.Timestamps : 0);
+      (fields.timestamps ? OptionBit.Timestamps : 0) |
+      (fields.ecn ? OptionBit.Ecn : 0);
     this.#records[base + Field.TimestampRecent] = fields.timestampRecent;
     this.#records[base + Field.Retries] = 0;
     this.#records[base + Field.Challenged] = NONE;
@@ -158,6 +161,16 @@ export class HalfOpenTable {
   /** Whether timestamps are agreed on. */
   timestamps(at: number): boolean {
     return (this.field(at, "Options") & OptionBit.Timestamps) !== 0;
+  }
+
+  /** Whether explicit congestion notification is agreed on. */
+  ecn(at: number): boolean {
+    return (this.field(at, "Options") & OptionBit.Ecn) !== 0;
+  }
+
+  /** The SYN came again without asking for it. */
+  dropEcn(at: number): void {
+    this.#set(at, "Options", this.field(at, "Options") & ~OptionBit.Ecn);
   }
 
   /** Takes over TSval of the SYN that came again. */

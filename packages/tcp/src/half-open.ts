@@ -24,6 +24,8 @@ export interface HalfOpen {
   /** Selective acknowledgments and timestamps are agreed on. */
   readonly sackPermitted: boolean;
   readonly timestamps: boolean;
+  /** Explicit congestion notification is agreed on. */
+  readonly ecn: boolean;
   /** TS.Recent. */
   readonly timestampRecent: number;
   /** How often the SYN-ACK was sent again. */
@@ -93,6 +95,12 @@ export class SynQueue implements HeapItem {
     return this.#read(half.at);
   }
 
+  /** The SYN came again without asking for ECN. */
+  dropEcn(half: HalfOpen): HalfOpen {
+    this.#table.dropEcn(half.at);
+    return this.#read(half.at);
+  }
+
   /** Whether the record has not been challenged in this second. */
   mayChallenge(half: HalfOpen, now: Millis): boolean {
     return this.#table.mayChallenge(half.at, now);
@@ -120,6 +128,7 @@ export class SynQueue implements HeapItem {
       peerScale: table.peerScale(at),
       sackPermitted: table.sackPermitted(at),
       timestamps: table.timestamps(at),
+      ecn: table.ecn(at),
       timestampRecent: table.field(at, "TimestampRecent"),
       retries: table.field(at, "Retries"),
       deadline: table.deadline(at),

@@ -59,6 +59,8 @@ export class Segment {
   segmentSize = 0;
   /** The packet it came in, borrowed. */
   packet: Packet = nothing;
+  /** The ECN field of the datagram it came in (RFC 3168 5). */
+  ecn = 0;
   /** MSS option, 0 when absent. Means something on a SYN only. */
   maximumSegment = 0;
   /** Window scale option, -1 when absent. Means something on a SYN only. */

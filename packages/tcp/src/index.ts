@@ -20,5 +20,5 @@ export type {
 export type { TcpInfo } from "./info.ts";
 export { TcpLayer, type TcpLayerOptions } from "./layer.ts";
 export { TcpListener } from "./listener.ts";
-export type { TcpParameters } from "./params.ts";
+export type { EcnMode, TcpParameters } from "./params.ts";
 export { TcpState, tcpStateName } from "./state.ts";

@@ -181,6 +181,7 @@ export class TcpLayer implements TransportHandler, Timed {
     const verdict = parseSegment(packet, segment);
     if (verdict !== Verdict.Handled) return this.#bad(verdict);
     if (!checksumHolds(packet, info)) return this.#bad(Verdict.BadChecksum);
+    segment.ecn = info.trafficClass & 3;
     const options = packet.start + TcpHeader.Length;
     if (options < segment.textStart) parseOptions(packet.view, options, segment.textStart, segment);
     const { flows } = this.#context;

@@ -1,4 +1,5 @@
 import type { Millis } from "@mnet/core";
+import type { MemoryLimits } from "./buffers/slab-pool.ts";
 import type { CongestionChoice } from "./congestion/choice.ts";
 
 /** Smallest MSS a peer may announce; smaller ones are raised to it, against segment bombs (CVE-2019-11479). Octets. */
@@ -43,19 +44,45 @@ export const PORT_COUNTERS = 4096;
 export const LARGEST_PORT_STEP = 8;
 /** Most tokens that a reset to nobody costs; the mean is half of it, one. See `TcpContext.mayReset`. */
 export const MOST_RESET_TOKENS = 2;
-/** Smallest ring, octets. */
-export const MINIMUM_RING = 1024;
+/** Smallest ring, octets, a power of two: what every connection may hold, however short memory is. */
+export const MINIMUM_RING = 4096;
+/** Largest ring to begin with, because the last filling reached it, octets, a power of two: about a batch of received frames. */
+export const LARGEST_FIRST_RING = 131_072;
+/** How far rings grow while memory is short, octets, a power of two; received text in order may go on as far as its window. */
+export const PRESSED_RING = 16_384;
+/** Segments that a receive window covers at most while memory is short, as Linux. */
+export const PRESSED_WINDOW_SEGMENTS = 4;
+/** How often memory is looked for at most, milliseconds. */
+export const RECLAIM_INTERVAL: Millis = 250;
+/** How long a connection holds memory without any progress before it may be ended for it, milliseconds. */
+export const STALLED_AFTER: Millis = 5000;
 /** Largest send or receive buffer that may be asked for, octets. */
 export const MAXIMUM_BUFFER = 67_108_864;
 /** Octets of unused rings kept for the next connection. */
 export const SPARE_RINGS = 8_388_608;
 
+/**
+ * Explicit congestion notification (RFC 3168). `off`: never. `passive`: when the peer asks for it. `on`: connections we open ask for it too.
+ */
+export type EcnMode = "off" | "passive" | "on";
+
 /** What can be set per layer. Times in milliseconds, sizes in octets. */
 export interface TcpParameters {
-  /** Send buffer of a connection that asks for none. At most 64 MiB. */
+  /** Send buffer of a connection that asks for none, to begin with. At most 64 MiB. */
   readonly sendBuffer: number;
-  /** Receive buffer of a connection that asks for none: the largest window it offers. At most 64 MiB. */
+  /** How far it grows with the congestion window (like Linux' `tcp_wmem`); not above `sendBuffer` turns that off. At most 64 MiB. */
+  readonly largestSendBuffer: number;
+  /** Receive buffer of a connection that asks for none, to begin with: the largest window it offers. At most 64 MiB. */
   readonly receiveBuffer: number;
+  /** How far it grows with what the application reads per round trip (like Linux' `tcp_rmem`). At most 64 MiB. */
+  readonly largestReceiveBuffer: number;
+  /**
+   * How much memory the buffers of all connections may take, octets (like Linux' `tcp_mem`). Above `pressure`, and until it is less than
+   * `low` again, no window and no send buffer grows, and text out of order is kept only where it costs little. At `limit` nothing that
+   * begins is taken on, and connections that make no progress are reset, those first that have waited longest. Text out of order, with
+   * the gaps in it, takes no more than `outOfOrder`.
+   */
+  readonly memory: MemoryLimits;
   /** Whether SYNs offer selective acknowledgments (RFC 2018). */
   readonly selectiveAcknowledgments: boolean;
   /** Whether SYNs offer timestamps (RFC 7323 3): round trips measured on every acknowledgment, and PAWS, for 12 octets per segment. */
@@ -103,4 +130,6 @@ export interface TcpParameters {
   readonly ephemeralPorts: { readonly first: number; readonly last: number };
   /** The congestion control of a connection that asks for none: CUBIC (RFC 9438), NewReno (RFC 5681), or your own. */
   readonly congestion: CongestionChoice;
+  /** ECN of a connection that does not say. */
+  readonly ecn: EcnMode;
 }

@@ -1,14 +1,13 @@
 import { IpProtocol, type Millis, type SendOptions } from "@mnet/core";
-import { ringCapacity } from "./buffers/slab-pool.ts";
 import { type CongestionFactory, congestionFactory } from "./congestion/choice.ts";
 import type { ConnectionOptions, KeepAliveOptions } from "./events.ts";
 import {
   DEFAULT_PEER_SEGMENT_V4,
   DEFAULT_PEER_SEGMENT_V6,
+  type EcnMode,
   MAXIMUM_BUFFER,
   MAXIMUM_UNSCALED_WINDOW,
   MAXIMUM_WINDOW_SCALE,
-  MINIMUM_RING,
   type TcpParameters,
 } from "./params.ts";
 
@@ -17,17 +16,20 @@ export type KeepAlive = Readonly<Required<KeepAliveOptions>>;
 /** The options of a connection or listener, checked and filled in; shared by all connections of a listener. */
 export class FlowSettings {
   readonly noDelay: boolean;
+  readonly ecn: EcnMode;
   /** Makes the congestion controller of each connection. */
   readonly congestion: CongestionFactory;
   readonly keepAlive: KeepAlive | null;
   /** `null`: R2 decides. */
   readonly userTimeout: Millis | null;
   readonly sendBuffer: number;
-  /** Size of the receive ring, a power of two. */
-  readonly receiveCapacity: number;
+  /** How far the send buffer may grow; the same when the application chose it. */
+  readonly largestSendBuffer: number;
   /** Octets the window may cover. */
   readonly receiveLimit: number;
-  /** The shift we offer (RFC 7323 2.3): the least that can express {@link FlowSettings.receiveLimit}; -1 for none. */
+  /** How far that may grow; the same when the application chose it. */
+  readonly largestReceiveLimit: number;
+  /** The shift we offer (RFC 7323 2.3): the least that can express {@link FlowSettings.largestReceiveLimit}; -1 for none. */
   readonly windowScale: number;
   /** How segments of half-open connections are sent: shared by all. */
   readonly options: SendOptions;
@@ -37,23 +39,22 @@ export class FlowSettings {
   /** @throws RangeError naming the option. */
   constructor(options: ConnectionOptions, params: TcpParameters) {
     this.noDelay = options.noDelay ?? false;
+    this.ecn = checkEcn(options.ecn ?? params.ecn);
     this.congestion = congestionFactory(options.congestion ?? params.congestion);
     this.keepAlive = keepAliveOf(options.keepAlive, params);
     const { userTimeout = null } = options;
     this.userTimeout = userTimeout === null ? null : checkTime(userTimeout, "userTimeout");
-    this.sendBuffer = checkRange(options.sendBuffer ?? params.sendBuffer, 1, MAXIMUM_BUFFER, "sendBuffer");
-    const receive = checkRange(
-      options.receiveBuffer ?? params.receiveBuffer,
-      1,
-      MAXIMUM_BUFFER,
-      "receiveBuffer",
-    );
-    this.receiveCapacity = ringCapacity(receive, MINIMUM_RING);
-    this.windowScale = params.windowScaling ? windowScaleFor(receive) : -1;
-    this.receiveLimit = Math.min(
-      receive,
-      this.receiveCapacity - roundingSlack(this.receiveCapacity, this.windowScale),
-    );
+    const { sendBuffer = params.sendBuffer, receiveBuffer = params.receiveBuffer } = options;
+    this.sendBuffer = checkRange(sendBuffer, 1, MAXIMUM_BUFFER, "sendBuffer");
+    this.receiveLimit = checkRange(receiveBuffer, 1, MAXIMUM_BUFFER, "receiveBuffer");
+    // Who sets a size wants that size, as with SO_SNDBUF and SO_RCVBUF.
+    this.largestSendBuffer =
+      options.sendBuffer === undefined ? Math.max(sendBuffer, params.largestSendBuffer) : sendBuffer;
+    this.largestReceiveLimit =
+      options.receiveBuffer === undefined
+        ? Math.max(receiveBuffer, params.largestReceiveBuffer)
+        : receiveBuffer;
+    this.windowScale = params.windowScaling ? windowScaleFor(this.largestReceiveLimit) : -1;
     this.#hopLimit = checkRange(options.hopLimit ?? 64, 1, 255, "hopLimit");
     // The ECN field belongs to the protocol (RFC 3168 6.1).
     this.#trafficClass = checkRange(options.trafficClass ?? 0, 0, 255, "trafficClass") & 0xfc;
@@ -97,6 +98,11 @@ export function checkTime(value: Millis, what: string): Millis {
   return value;
 }
 
+function checkEcn(mode: EcnMode): EcnMode {
+  if (mode === "off" || mode === "passive" || mode === "on") return mode;
+  throw new RangeError(`ecn must be "off", "passive" or "on", not ${String(mode)}`);
+}
+
 function checkRange(value: number, least: number, most: number, what: string): number {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new RangeError(`${what} must be an integer from ${least} to ${most}, not ${value}`);
@@ -108,12 +114,4 @@ function windowScaleFor(window: number): number {
   let scale = 0;
   while (scale < MAXIMUM_WINDOW_SCALE && window >> scale > MAXIMUM_UNSCALED_WINDOW) scale++;
   return scale;
-}
-
-/**
- * Room behind the window. A scaled window field is a multiple of 2^shift, so an edge that must not go back has to be rounded up now and
- * then (RFC 7323 2.4); what it may grow by until the application reads is kept free.
- */
-function roundingSlack(capacity: number, scale: number): number {
-  return scale <= 0 ? 0 : capacity >> 6;
 }

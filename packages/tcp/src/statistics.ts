@@ -45,6 +45,18 @@ export class TcpStatistics {
   outOfOrderSegments = 0;
   /** Out-of-order segments dropped for want of a range. */
   outOfOrderDrops = 0;
+  /** Segments received that had met congestion (RFC 3168). */
+  congestionExperienced = 0;
+  /** Windows of our text of which the peer said so. */
+  markedWindows = 0;
+  /** Segments in order dropped for want of memory. */
+  receiveDrops = 0;
+  /** Connections that gave up what they held out of order for want of memory. */
+  outOfOrderPrunes = 0;
+  /** SYNs and calls of `connect` refused for want of memory. */
+  refusedOnMemory = 0;
+  /** Stalled connections reset for want of memory. */
+  abortedOnMemory = 0;
   /** Connections that failed with ETIMEDOUT or an unreachable error remembered instead. */
   abortedOnTimeout = 0;
   /** Connections reset because the application closed with unread data, or data came after its close. */

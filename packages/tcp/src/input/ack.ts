@@ -1,5 +1,7 @@
 import type { Millis } from "@mnet/core";
+import { roomAgain } from "../buffers/send-tuning.ts";
 import { type ControlBlock, Signal } from "../control-block.ts";
+import { echoReceived } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
 import { duplicateAcknowledgment, newAcknowledgment } from "../loss/fast-recovery.ts";
@@ -31,6 +33,7 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
   if (acknowledged > 0) acknowledgeNew(block, acknowledged, now);
   else if (acknowledged === 0 && isDuplicate(block, segment)) duplicateAcknowledgment(block, now);
   if (acknowledged >= 0) updateWindow(block, segment);
+  echoReceived(block, segment, now);
   afterFin(block, now);
   return true;
 }
@@ -67,10 +70,8 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
   newAcknowledgment(block, octets, inFlight, now);
   block.network.confirm(block.route, now);
   restartUserTimeout(block, now);
-  if (block.wantsRoom && block.sendRing.free >= block.sendRing.limit >> 2) {
-    block.wantsRoom = false;
-    block.signals |= Signal.Writable;
-  }
+  block.progressAt = now;
+  roomAgain(block);
   if (block.unsent > 0 || block.finQueued) block.context.markDirty(block);
   // What the closed window kept back has arrived after all: there is nothing to probe with.
   else stopPersist(block);

@@ -1,5 +1,6 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
+import { noticeMark } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { abort } from "../lifecycle.ts";
 import { raise } from "../signals.ts";
@@ -56,6 +57,7 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
 export function textAndFin(block: ControlBlock, segment: Segment, now: Millis): Verdict {
   if (!receivesText(block.state)) return Verdict.Handled;
   if (segment.length === 0) return Verdict.Handled;
+  noticeMark(block, segment);
   trim(block, segment, now);
   if (block.fullyClosed && segment.textLength > 0) {
     // RFC 9293 3.6.1: nobody will ever read it, and the peer should learn that (SHLD-3).

@@ -1,5 +1,6 @@
 import { IpAddress, type IpInfo, type IpLayer, type Millis, Verdict } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
+import { asksForEcn } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import type { TcpListener } from "../listener.ts";
 import { replyReset, sendSynAck } from "../output/reply.ts";
@@ -45,6 +46,7 @@ export function arriveListen(
     peerScale: segment.windowScale,
     sackPermitted: segment.sackPermitted && context.params.selectiveAcknowledgments,
     timestamps: segment.hasTimestamp && context.params.timestamps,
+    ecn: listener.settings.ecn !== "off" && asksForEcn(segment),
     timestampRecent: segment.timestampValue,
   };
   context.statistics.passiveOpens++;

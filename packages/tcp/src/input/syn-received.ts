@@ -1,6 +1,7 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
 import { ControlBlock } from "../control-block.ts";
+import { asksForEcn } from "../ecn/ecn.ts";
 import type { HalfOpen, SynQueue } from "../half-open.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { setState } from "../lifecycle.ts";
@@ -15,8 +16,10 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
   const rst = segment.has(TcpFlag.Rst);
   // The SYN again: our answer was lost.
   if (segment.has(TcpFlag.Syn) && !rst && offset === -1) {
-    const again =
+    let again =
       half.timestamps && segment.hasTimestamp ? half.queue.echo(half, segment.timestampValue) : half;
+    // RFC 3168 6.1.1.1: one SYN without it, and there is none.
+    if (half.ecn && !asksForEcn(segment)) again = half.queue.dropEcn(half);
     sendSynAck(context, again, now);
     return Verdict.Duplicate;
   }
@@ -94,6 +97,7 @@ function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Mi
     timestampValue: half.timestampRecent,
   };
   synchronize(block, syn, now);
+  block.ecn.enabled = half.ecn;
   takeSynWindow(block, 0, half.initialReceive, half.initialSend);
   block.synRetransmissions = half.retries;
   if (half.retries === 0) {

@@ -1,5 +1,6 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
+import { takeSynAck } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { becomeEstablished, finish, setState } from "../lifecycle.ts";
 import { emit } from "../output/emit.ts";
@@ -32,6 +33,7 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
     openSimultaneously(block, now);
     return Verdict.Handled;
   }
+  takeSynAck(block, segment);
   acknowledgeSyn(block, now);
   becomeEstablished(block, now);
   block.acknowledgeNow = true;

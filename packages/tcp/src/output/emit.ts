@@ -9,6 +9,7 @@ import {
   viewOf,
 } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
+import { markOutgoing } from "../ecn/ecn.ts";
 import { TcpFlag, TcpHeader, writeHeader } from "../header.ts";
 import { currentRoute } from "./path.ts";
 import { sackBlocks } from "./sack.ts";
@@ -43,6 +44,7 @@ export function emit(
   const packet = packetWith(block, route, start, headerLength, offset, length);
   if (length > block.sendSegment) packet.segmentSize = block.sendSegment;
   const acknowledges = (flags & TcpFlag.Ack) !== 0;
+  const marked = markOutgoing(block, sequence, flags, length);
   writeOptions(block, packet.view, start + TcpHeader.Length, flags, blocks, now);
   // RFC 7323 2.2: the window of a SYN is not scaled.
   const scale = syn ? 0 : Math.max(0, block.receiveScale);
@@ -55,7 +57,7 @@ export function emit(
     block.remotePort,
     sequence,
     acknowledges ? block.receiveNext : 0,
-    flags,
+    marked,
     window,
     pseudoHeaderSum(block.local, block.remote, IpProtocol.Tcp, headerLength + length),
   );
@@ -68,6 +70,7 @@ export function emit(
     return failed(block, verdict);
   }
   count(block, sequence, flags, length);
+  if (marked & TcpFlag.Cwr) block.ecn.reduced = false;
   if (acknowledges) {
     windowOffered(block, window, scale);
     if (blocks > 0) block.sackReport.reported();

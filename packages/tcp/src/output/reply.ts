@@ -158,7 +158,8 @@ export function resetUnacceptable(
 /** The SYN-ACK of a half-open connection. */
 export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): void {
   const window = Math.min(MAXIMUM_UNSCALED_WINDOW, half.queue.settings.receiveLimit);
-  sendHalfOpen(context, half, half.initialSend, TcpFlag.Syn | TcpFlag.Ack, window, now);
+  const flags = TcpFlag.Syn | TcpFlag.Ack | (half.ecn ? TcpFlag.Ece : 0);
+  sendHalfOpen(context, half, half.initialSend, flags, window, now);
 }
 
 /** An acknowledgment for a half-open connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */

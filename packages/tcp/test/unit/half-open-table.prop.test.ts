@@ -20,6 +20,7 @@ const nothing = {
   peerScale: -1,
   sackPermitted: false,
   timestamps: false,
+  ecn: false,
   timestampRecent: 0,
 };
 
@@ -68,6 +69,7 @@ describe("the half-open table", () => {
               peerScale: port - 2,
               sackPermitted: port % 2 === 0,
               timestamps: port % 3 === 0,
+              ecn: now % 2 === 0,
               timestampRecent: -now,
             };
             const at = table.add(fields, now + 1000);
