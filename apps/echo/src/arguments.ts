@@ -1,5 +1,6 @@
 import { type ParsedArguments, type ServiceFlag, UsageError } from "@mnet/boot";
-import { type Endpoint, parseEndpoint } from "@mnet/core";
+import { IpAddress } from "@mnet/core";
+import type { ServerAddress } from "./client.ts";
 
 export const flags: Readonly<Record<string, ServiceFlag>> = {
   port: { value: "PORT", help: "server: the TCP and UDP port (default 9000)" },
@@ -9,7 +10,7 @@ export const flags: Readonly<Record<string, ServiceFlag>> = {
 /** What the command line asks for. */
 export type Command =
   | { readonly role: "server"; readonly port: number; readonly limit: number | undefined }
-  | { readonly role: "client"; readonly server: Endpoint; readonly length: number };
+  | { readonly role: "client"; readonly server: ServerAddress; readonly length: number };
 
 /** @throws UsageError naming what is wrong. */
 export function readCommand({ positionals, flags: given }: ParsedArguments): Command {
@@ -27,14 +28,14 @@ export function readCommand({ positionals, flags: given }: ParsedArguments): Com
   throw new UsageError(role === undefined ? "say server or client" : `${role}: must be server or client`);
 }
 
-function readServer(text: string): Endpoint {
-  try {
-    const endpoint = parseEndpoint(text);
-    if (endpoint.port > 0) return endpoint;
-  } catch {
-    // Told below, the same way for every fault.
-  }
-  throw new UsageError(`${text}: must be ADDRESS:PORT, such as 10.0.0.1:9000`);
+/** The address stays text: a zone such as that of `[fe80::1%service]:9000` is the stack's to judge. */
+function readServer(text: string): ServerAddress {
+  const [, v6, v4, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = v6 ?? v4 ?? "";
+  const port = Number(digits);
+  const address = IpAddress.tryParse(host.replace(/%.*$/, ""));
+  if (address !== null && port >= 1 && port <= 65535) return { host, port };
+  throw new UsageError(`${text}: must be ADDRESS:PORT, such as 10.0.0.1:9000 or [fd00::1]:9000`);
 }
 
 function wholeNumber(

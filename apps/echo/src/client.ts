@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Endpoint } from "@mnet/core";
-import type { Stack, TcpFlow } from "@mnet/stack";
+import type { AddressLike, Stack, TcpFlow } from "@mnet/stack";
 
 /** Octets made, hashed and written at a time. */
 const CHUNK = 65536;
+
+/** Where an echo service is. */
+export interface ServerAddress {
+  readonly host: AddressLike;
+  readonly port: number;
+}
 
 export interface EchoClientResult {
   readonly octets: number;
@@ -15,9 +20,13 @@ export interface EchoClientResult {
 }
 
 /** Sends `length` random octets to an echo service and compares the hash of what comes back. */
-export async function echoClient(stack: Stack, server: Endpoint, length: number): Promise<EchoClientResult> {
+export async function echoClient(
+  stack: Stack,
+  server: ServerAddress,
+  length: number,
+): Promise<EchoClientResult> {
   const started = performance.now();
-  const flow = await stack.tcp.connect({ host: server.address, port: server.port });
+  const flow = await stack.tcp.connect({ host: server.host, port: server.port });
   const [sent, received] = await Promise.all([send(flow, length), receive(flow)]);
   await flow.close();
   const milliseconds = performance.now() - started;

@@ -26,7 +26,7 @@ async function settle<T>(timeline: Timeline, promise: Promise<T>, limit = 600_00
   return promise;
 }
 
-const at = (server: Stack) => ({ address: server.addresses()[0]!.address, port: PORT });
+const at = (server: Stack) => ({ host: server.addresses()[0]!.address, port: PORT });
 
 test.each([0, 1, 4096, 1_000_000])(
   "the client gets %i octets back with the same hash, over a bad link",

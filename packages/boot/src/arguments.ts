@@ -1,10 +1,15 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { checkParameters } from "./check-parameters.ts";
+import { type ParameterDefinition, parameterDefinitions } from "./definitions.ts";
+import { type BootParameters, defaultParameters } from "./parameters.ts";
+import { isTruthText } from "./read-values.ts";
 import {
-  type BootParameters,
-  defaultParameters,
-  type ParameterDefinition,
-  parameterDefinitions,
-} from "./parameters.ts";
+  type BootConfiguration,
+  fromConfiguration,
+  fromEnvironment,
+  fromFlags,
+  UsageError,
+} from "./sources.ts";
 
 /** A flag of the service's own, shown in the help text beside the boot parameters. */
 export interface ServiceFlag {
@@ -21,67 +26,94 @@ export interface ParsedArguments {
   readonly help: boolean;
 }
 
-/** The command line is wrong; the message names the flag, the value and what would be right. */
-export class UsageError extends Error {
-  override get name(): string {
-    return "UsageError";
-  }
+/** Where parameters come from besides the command line. */
+export interface ParameterSources {
+  /** Environment variables such as `MNET_IPV4`. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What the program itself says, as values or as text. */
+  readonly configuration?: BootConfiguration;
 }
 
 /**
- * Reads a command line: boot parameters as `--x=y` or `--x y`, the service's own flags, positionals. `--net:service=tap0`, as Solo5
- * writes it, is the same as `--net service=tap0`.
+ * Reads boot parameters, each from the first that says something: the command line, the environment, the configuration, the defaults.
+ * Flags are written `--x=y` or `--x y`; a switch may have `true` or `false` as its value. `--net:service=tap0`, as Solo5 writes it, is the
+ * same as `--net service=tap0`. The service's own flags and positionals stand beside.
  * @throws UsageError
  */
 export function parseArguments(
   argv: readonly string[],
   flags: Readonly<Record<string, ServiceFlag>> = {},
-  defaults: Partial<BootParameters> = {},
+  { environment = {}, configuration = {} }: ParameterSources = {},
 ): ParsedArguments {
   const { values, positionals } = split(argv, flags);
-  const parameters: Record<string, unknown> = { ...defaultParameters, ...defaults };
-  for (const definition of parameterDefinitions) {
-    const given = values[definition.name];
-    if (given !== undefined) parameters[definition.field] = readValue(definition, String(given));
-  }
-  const own = Object.fromEntries(Object.keys(flags).map((name) => [name, values[name]]));
-  return {
-    parameters: parameters as unknown as BootParameters,
-    flags: own,
-    positionals,
-    help: values["help"] === true,
+  const own = Object.fromEntries(
+    Object.keys(flags).map((name) => [name, values[name] as string | boolean | undefined]),
+  );
+  const help = values["help"] === true;
+  // Who asks for help gets it, whatever else is said.
+  const parameters: BootParameters = {
+    ...defaultParameters,
+    ...(help ? {} : fromConfiguration(configuration)),
+    ...(help ? {} : fromEnvironment(environment)),
+    ...(help ? {} : fromFlags(values as Record<string, readonly string[] | undefined>)),
   };
+  checkParameters(parameters);
+  return { parameters, flags: own, positionals, help };
 }
+
+type Values = Record<string, string | boolean | readonly (string | boolean)[] | undefined>;
 
 function split(
   argv: readonly string[],
   flags: Readonly<Record<string, ServiceFlag>>,
-): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+): { values: Values; positionals: string[] } {
   const options: NonNullable<ParseArgsConfig["options"]> = { help: { type: "boolean", short: "h" } };
-  for (const { name, value, short } of parameterDefinitions) {
-    options[name] = {
-      type: value === null ? "boolean" : "string",
-      ...(short === undefined ? {} : { short }),
-    };
+  for (const definition of parameterDefinitions) {
+    for (const name of namesOf(definition)) {
+      const { short } = definition;
+      const letter = short === undefined || name !== definition.name ? {} : { short };
+      options[name] = { type: "string", multiple: true, ...letter };
+    }
   }
   for (const [name, { value }] of Object.entries(flags)) {
     options[name] = { type: value === undefined ? "boolean" : "string" };
   }
-  const args = argv.map((argument) => argument.replace(/^--net:service=/, "--net=service="));
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
-    return { values: values as Record<string, string | boolean | undefined>, positionals };
+    const { values, positionals } = parseArgs({
+      args: withSwitchValues(argv),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values: values as Values, positionals };
   } catch (error) {
     throw new UsageError((error as Error).message.split(". To specify")[0]!);
   }
 }
 
-function readValue(definition: ParameterDefinition, text: string): unknown {
-  try {
-    return definition.read(text);
-  } catch (error) {
-    throw new UsageError(`--${definition.name} ${text}: ${(error as Error).message}`);
+/** `--ipv4-only` is `--ipv4-only=true`, and `--ipv4-only false` is `--ipv4-only=false`. */
+function withSwitchValues(argv: readonly string[]): string[] {
+  const switches = new Map<string, string>();
+  for (const definition of parameterDefinitions) {
+    if (definition.value !== null) continue;
+    for (const name of namesOf(definition)) switches.set(`--${name}`, `--${name}`);
+    if (definition.short !== undefined) switches.set(`-${definition.short}`, `--${definition.name}`);
   }
+  const args: string[] = [];
+  const given = argv.map((argument) => argument.replace(/^--net:service=/, "--net=service="));
+  for (let at = 0; at < given.length; at++) {
+    const argument = given[at]!;
+    if (argument === "--") return [...args, ...given.slice(at)];
+    const flag = switches.get(argument);
+    if (flag === undefined) args.push(argument);
+    else if (at + 1 < given.length && isTruthText(given[at + 1]!)) args.push(`${flag}=${given[++at]}`);
+    else args.push(`${flag}=true`);
+  }
+  return args;
+}
+
+function namesOf({ name, synonyms = [] }: ParameterDefinition): readonly string[] {
+  return [name, ...synonyms];
 }
 
 /** The help text: usage, the service's flags, the boot parameters. */
@@ -90,7 +122,10 @@ export function helpText(usage: string, flags: Readonly<Record<string, ServiceFl
   const boot = parameterDefinitions.map(({ name, short, value, help }) =>
     line(`${short === undefined ? "" : `-${short}, `}--${name}`, value, help),
   );
-  return [`usage: ${usage}`, "", ...own, ...boot, line("-h, --help", null, "shows this")].join("\n");
+  const note = "Boot parameters are also read from the environment: --ipv4-gateway is MNET_IPV4_GATEWAY.";
+  return [`usage: ${usage}`, "", ...own, ...boot, line("-h, --help", null, "shows this"), "", note].join(
+    "\n",
+  );
 }
 
 function line(flag: string, value: string | null, help: string): string {

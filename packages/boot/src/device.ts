@@ -3,6 +3,7 @@ import type { NetworkDevice } from "@mnet/core";
 import { capture } from "@mnet/devices";
 import { PcapngWriter } from "@mnet/pcap";
 import { openTap } from "@mnet/tuntap";
+import { openMemory } from "./memory.ts";
 import type { BootParameters } from "./parameters.ts";
 import { type ImportModule, openTuntap2 } from "./tuntap2.ts";
 
@@ -22,26 +23,45 @@ export interface OpenDeviceOptions {
  * Opens the device that the parameters name, captured to a file when they say so: every frame, and the name of the verdict as a comment
  * beside each that was dropped.
  * @throws NetError EPERM, EBUSY, ENODEV; an error of the file system for the capture file; an Error saying how to install a package
- *   that the device needs. All as rejections.
+ *   that the device needs, or that `socket:` is none. All as rejections.
  */
 export async function openDevice(
   parameters: BootParameters,
   options: OpenDeviceOptions = {},
 ): Promise<OpenedDevice> {
-  const { net, mtu, hostIpv4, pcap } = parameters;
   const { importModule = (name) => import(name) } = options;
-  const device =
-    net.kind === "tuntap2"
-      ? await openTuntap2(parameters, importModule)
-      : openTap({
-          name: net.name,
-          ...(mtu === null ? {} : { mtu }),
-          ...(hostIpv4 === null ? {} : { host: { ipv4: String(hostIpv4) } }),
-        });
+  const device = await open(parameters, importModule);
+  const { pcap } = parameters;
   if (pcap === null) return { device, close: () => {} };
   const file = openSync(pcap, "w");
   const writer = new PcapngWriter({ write: (bytes) => void writeSync(file, bytes), application: "@mnet" });
   const clock = { now: () => performance.now() };
   const captured = capture(device, { writer, clock, origin: performance.timeOrigin });
   return { device: captured, close: () => closeSync(file) };
+}
+
+async function open(parameters: BootParameters, importModule: ImportModule): Promise<NetworkDevice> {
+  const { net } = parameters;
+  switch (net.kind) {
+    case "tap":
+      return openTapNamed(net.name, parameters);
+    case "tuntap2":
+      return openTuntap2(parameters, importModule);
+    case "memory":
+      return openMemory(net.name, parameters);
+    case "socket":
+      throw new Error("socket: is no device: the host's own network has no frames for us");
+  }
+}
+
+function openTapNamed(name: string, { mtu, hostIpv4, hostIpv6 }: BootParameters): NetworkDevice {
+  const host = {
+    ...(hostIpv4 === null ? {} : { ipv4: hostIpv4 }),
+    ...(hostIpv6 === null ? {} : { ipv6: hostIpv6 }),
+  };
+  return openTap({
+    name,
+    ...(mtu === null ? {} : { mtu }),
+    ...(Object.keys(host).length === 0 ? {} : { host }),
+  });
 }

@@ -3,10 +3,25 @@
  * function and takes everything down again. Node only.
  */
 
-export { helpText, type ParsedArguments, parseArguments, type ServiceFlag, UsageError } from "./arguments.ts";
+export {
+  helpText,
+  type ParameterSources,
+  type ParsedArguments,
+  parseArguments,
+  type ServiceFlag,
+} from "./arguments.ts";
 export { type Booted, type BootOptions, boot } from "./boot.ts";
 export { consoleLogger } from "./console-logger.ts";
 export { type OpenDeviceOptions, type OpenedDevice, openDevice } from "./device.ts";
-export { type DeviceName, parseDeviceName, type TapName, type Tuntap2Name } from "./device-name.ts";
+export {
+  type DeviceName,
+  type MemoryName,
+  parseDeviceName,
+  type SocketName,
+  type TapName,
+  type Tuntap2Name,
+} from "./device-name.ts";
 export type { BootParameters } from "./parameters.ts";
+export { type BootConfiguration, UsageError } from "./sources.ts";
+export { type StartedStack, type StartOptions, startStack } from "./target.ts";
 export type { ImportModule } from "./tuntap2.ts";

@@ -22,9 +22,10 @@ const MAC = new MacAddress(0x020000, 2);
  * @throws Error (as a rejection) saying how to install it where it is not; what its `Tap` throws, such as a lack of rights.
  */
 export async function openTuntap2(
-  { mtu, hostIpv4, mac }: Pick<BootParameters, "mtu" | "hostIpv4" | "mac">,
+  { mtu, hostIpv4, hostIpv6, mac }: Pick<BootParameters, "mtu" | "hostIpv4" | "hostIpv6" | "mac">,
   importModule: ImportModule,
 ): Promise<NetworkDevice> {
+  if (hostIpv6 !== null) throw new Error(`--host-ipv6 ${hostIpv6}: tuntap2 cannot set it; use tap:NAME`);
   const Tap = await loadTap(importModule);
   let opened: Tuntap2Tap | null = null;
   try {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { IpAddress, isNetError } from "@mnet/core";
+import { isNetError } from "@mnet/core";
 import { devicePair } from "@mnet/devices";
 import { echoClient } from "@mnet/echo/client";
 import { echoService } from "@mnet/echo/service";
@@ -42,7 +42,7 @@ async function ping(client: Stack, size: number): Promise<Omit<Row, "what">> {
 }
 
 async function transfer(client: Stack): Promise<Omit<Row, "what">> {
-  const server = { address: IpAddress.parse(SERVER), port: PORT };
+  const server = { host: SERVER, port: PORT };
   const { octets, sent, equal, milliseconds } = await echoClient(client, server, TRANSFER_OCTETS);
   const result = equal ? `SHA-256 ${sent.slice(0, 12)}... equal` : "the octets differ";
   return { ok: equal, result, time: milliseconds, octets: TRANSFER_OCTETS + octets };

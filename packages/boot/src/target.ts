@@ -1,0 +1,84 @@
+import { createStack, type Logger, type Stack } from "@mnet/stack";
+import { openDevice } from "./device.ts";
+import type { BootParameters } from "./parameters.ts";
+import { INTERFACE_NAME } from "./read-values.ts";
+import type { ImportModule } from "./tuntap2.ts";
+
+/** What a stack is started with besides the parameters. */
+export interface StartOptions {
+  readonly name: string;
+  readonly logger: Logger;
+  /** Ends the wait for `--wait-for`. */
+  readonly signal: AbortSignal;
+  readonly importModule?: ImportModule;
+}
+
+/** A running stack and what has to be closed after it. */
+export interface StartedStack {
+  readonly stack: Stack;
+  close(): void;
+}
+
+/** The stack that the parameters describe, on the target that they name. Rejects with what went wrong; nothing is open then. */
+export async function startStack(parameters: BootParameters, options: StartOptions): Promise<StartedStack> {
+  if (parameters.net.kind === "socket")
+    return { stack: await overSockets(parameters, options), close: () => {} };
+  const { name, logger, signal, importModule } = options;
+  const opened = await openDevice(parameters, importModule === undefined ? {} : { importModule });
+  const { net, ipv4, ipv4Gateway, ipv6, ipv6Gateway, ipv4Only, ipv6Only, waitFor, waitTimeout } = parameters;
+  // Services of one name may meet on a segment in memory, so it is the segment that numbers them.
+  const mac = parameters.mac ?? (net.kind === "memory" ? opened.device.mac : null);
+  try {
+    const stack = await createStack({
+      device: opened.device,
+      name,
+      interfaceName: INTERFACE_NAME,
+      logger,
+      signal,
+      ipv4Only,
+      ipv6Only,
+      acceptRouterAdvertisement: parameters.acceptRouterAdvertisement,
+      waitFor,
+      ...(waitTimeout === null ? {} : { waitTimeout }),
+      ...(mac === null ? {} : { mac }),
+      ...(ipv4 === null ? {} : { ipv4 }),
+      ...(ipv4Gateway === null ? {} : { gateway: ipv4Gateway }),
+      ...(ipv6.length === 0 ? {} : { ipv6: ipv6.includes("none") ? "none" : ipv6 }),
+      ...(ipv6Gateway === null ? {} : { gateway6: ipv6Gateway }),
+    });
+    return { stack, close: () => opened.close() };
+  } catch (error) {
+    await opened.device.close();
+    opened.close();
+    throw error;
+  }
+}
+
+/** Flags that say nothing to the host's own network: it has its frames, addresses and routes already. */
+const MEANINGLESS = {
+  mac: "--mac",
+  mtu: "--mtu",
+  ipv4Gateway: "--ipv4-gateway",
+  ipv6Gateway: "--ipv6-gateway",
+  hostIpv4: "--host-ipv4",
+  hostIpv6: "--host-ipv6",
+  pcap: "--pcap",
+} as const satisfies Partial<Record<keyof BootParameters, string>>;
+
+/** Loaded only where it is asked for. */
+async function overSockets(parameters: BootParameters, { name, logger }: StartOptions): Promise<Stack> {
+  const { createSocketStack } = await import("@mnet/socket-stack");
+  for (const [field, flag] of Object.entries(MEANINGLESS)) {
+    if (parameters[field as keyof typeof MEANINGLESS] !== null)
+      logger.warn(`${flag} has no meaning on socket:`, { layer: "boot" });
+  }
+  const { ipv4, ipv6, ipv4Only, ipv6Only } = parameters;
+  return createSocketStack({
+    name,
+    logger,
+    ipv4Only,
+    ipv6Only,
+    ...(ipv4 === null ? {} : { ipv4 }),
+    ...(ipv6.length === 0 ? {} : { ipv6: ipv6.includes("none") ? "none" : ipv6 }),
+  });
+}

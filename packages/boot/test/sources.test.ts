@@ -1,0 +1,94 @@
+import { parseArguments, UsageError } from "@mnet/boot";
+import { IpPrefix } from "@mnet/core";
+import { describe, expect, test } from "vitest";
+
+/** Where boot parameters come from: the command line before the environment before the configuration object. */
+
+describe("the environment", () => {
+  const read = (environment: Record<string, string>) => parseArguments([], {}, { environment }).parameters;
+
+  test("each flag has its variable", () => {
+    const parameters = read({
+      MNET_NET: "service=tap7",
+      MNET_IPV4: "10.0.0.2/24",
+      MNET_IPV4_GATEWAY: "10.0.0.1",
+      MNET_IPV6: "stable,fd00::2/64",
+      MNET_ACCEPT_ROUTER_ADVERTISEMENT: "false",
+      MNET_WAIT_FOR: "dad",
+    });
+    expect(parameters).toMatchObject({
+      net: { kind: "tap", name: "tap7" },
+      acceptRouterAdvertisement: false,
+      waitFor: "dad",
+    });
+    expect(`${parameters.ipv4} ${parameters.ipv4Gateway}`).toBe("10.0.0.2/24 10.0.0.1");
+    expect(parameters.ipv6.map(String)).toEqual(["stable", "fd00::2/64"]);
+  });
+
+  test("the plural has one too, others are not ours, and an empty one says nothing", () => {
+    const environment = {
+      MNET_ACCEPT_ROUTER_ADVERTISEMENTS: "no",
+      MNET_SOMETHING: "else",
+      MNET_IPV4: "",
+      IPV6: "x",
+    };
+    expect(read(environment)).toMatchObject({ acceptRouterAdvertisement: false, ipv4: null, ipv6: [] });
+  });
+
+  test("a wrong value names the variable and what would be right", () => {
+    expect(() => read({ MNET_IPV6: "stable,10.0.0.2/24" })).toThrow(UsageError);
+    expect(() => read({ MNET_IPV6: "stable,10.0.0.2/24" })).toThrow(
+      /^MNET_IPV6=10\.0\.0\.2\/24: must be eui64, random, stable, none or an IPv6 address/,
+    );
+    expect(() => read({ MNET_IPV4_ONLY: "maybe" })).toThrow(/^MNET_IPV4_ONLY=maybe: must be true or false/);
+  });
+});
+
+describe("the configuration object", () => {
+  test("has values, or text as on the command line", () => {
+    const configuration = {
+      net: "memory:lan",
+      ipv4: IpPrefix.parse("10.0.0.2/24"),
+      ipv6: ["stable", "fd00::2/64"],
+      ipv6Only: false,
+      waitTimeout: "3s",
+      mtu: 1400,
+    };
+    const { parameters } = parseArguments([], {}, { configuration });
+    expect(parameters).toMatchObject({
+      net: { kind: "memory", name: "lan" },
+      waitTimeout: 3000,
+      mtu: 1400,
+    });
+    expect(String(parameters.ipv4)).toBe("10.0.0.2/24");
+    expect(parameters.ipv6.map(String)).toEqual(["stable", "fd00::2/64"]);
+    expect(parseArguments([], {}, { configuration: { ipv6: "random" } }).parameters.ipv6).toEqual(["random"]);
+  });
+
+  test("a wrong value and an unknown name are told", () => {
+    const read = (configuration: object) => parseArguments([], {}, { configuration });
+    expect(() => read({ ipv4: "10.0.0.2" })).toThrow(
+      /^the configuration's ipv4 10\.0\.0\.2: .*prefix length/,
+    );
+    expect(() => read({ gatway: "10.0.0.1" })).toThrow(/gatway is no boot parameter/);
+  });
+});
+
+test("arguments come before the environment, and that before the configuration; lists are not mixed", () => {
+  const configuration = { ipv4: "10.0.0.3/24", ipv6: "fd00::3/64", mtu: 1300, net: "tap3" };
+  const environment = { MNET_IPV4: "10.0.0.2/24", MNET_IPV6: "fd00::2/64", MNET_MTU: "1400" };
+  const { parameters } = parseArguments(["--ipv4=10.0.0.1/24"], {}, { configuration, environment });
+  expect(String(parameters.ipv4)).toBe("10.0.0.1/24");
+  expect(parameters.ipv6.map(String)).toEqual(["fd00::2/64"]);
+  expect(parameters.mtu).toBe(1400);
+  expect(parameters.net).toEqual({ kind: "tap", name: "tap3" });
+});
+
+test("parameters of different sources are judged together", () => {
+  const environment = { MNET_IPV4_ONLY: "true" };
+  expect(() => parseArguments(["--ipv6-only"], {}, { environment })).toThrow(/exclude each other/);
+});
+
+test("--help is given whatever else is wrong", () => {
+  expect(parseArguments(["--help", "--mtu", "1"], {}, { environment: { MNET_NET: "usb:" } }).help).toBe(true);
+});
