@@ -1,10 +1,18 @@
-import { IcmpErrorKind, IpProtocol, type Millis, type Packet, type ProtocolTable, Verdict } from "@mnet/core";
+import {
+  IcmpErrorKind,
+  IpProtocol,
+  isV6Loopback,
+  type Millis,
+  type Packet,
+  type ProtocolTable,
+  Verdict,
+} from "@mnet/core";
 import type { OwnAddresses } from "../contracts.ts";
 import { extensionOctets, isExtension } from "../header/extension.ts";
 import { FRAGMENT_OCTETS, FragmentBits, FragmentField, HEADER_OCTETS } from "../header/header.ts";
 import { readHeader } from "../header/read.ts";
 import { Ipv6Info } from "../info.ts";
-import { MINIMUM_MTU } from "../params.ts";
+import { estimatePathMtu, isCredible } from "../path-mtu/estimate.ts";
 import type { Router } from "../route/router.ts";
 
 /** Octets of a transport header that a quote must hold: the ports and what follows them, as in RFC 792. */
@@ -42,14 +50,13 @@ export class ErrorDispatch {
     const transport = this.#transportOf(quoted, info);
     if (transport < 0) return Verdict.UnknownFlow;
     if (quoted.end - transport < QUOTED_TRANSPORT) return Verdict.TooShort;
-    const fromUs = addresses.stateOf(info.source) !== null || isLoopback(info);
+    const fromUs = addresses.stateOf(info.source) !== null || isV6Loopback(info.source);
     if (!fromUs) return Verdict.UnknownFlow;
     const tooBig = kind === IcmpErrorKind.PacketTooBig;
-    // RFC 8201 4: a report under the least MTU of IPv6 is discarded.
-    if (tooBig && reportedMtu < MINIMUM_MTU) return Verdict.Ignored;
+    if (tooBig && !isCredible(reportedMtu)) return Verdict.Ignored;
     const handler = protocols.get(info.protocol);
     if (handler === null) return Verdict.UnknownFlow;
-    info.loopback = router.isUsable(info.destination) || isLoopback(info);
+    info.loopback = router.isUsable(info.destination) || isV6Loopback(info.source);
     const mtu = tooBig ? this.#estimate(reportedMtu) : 0;
     quoted.network = start;
     quoted.transport = transport;
@@ -80,12 +87,10 @@ export class ErrorDispatch {
     return at;
   }
 
-  /** RFC 8201 4: the path MTU is only ever lowered by a report, and not by one about a packet that would have fitted. */
   #estimate(reported: number): number {
     const { destination, payloadLength } = this.#info;
     const { pathMtus, linkMtu } = this.#from.router;
-    const current = pathMtus.mtuOf(destination, linkMtu);
-    return reported >= HEADER_OCTETS + payloadLength ? current : Math.min(current, reported);
+    return estimatePathMtu(pathMtus.mtuOf(destination, linkMtu), reported, HEADER_OCTETS + payloadLength);
   }
 
   #lower(mtu: number, now: Millis): void {
@@ -95,8 +100,4 @@ export class ErrorDispatch {
     router.pathMtus.lower(destination, mtu, now);
     router.changed();
   }
-}
-
-function isLoopback({ source }: Ipv6Info): boolean {
-  return source.w3 === 1 && (source.w0 | source.w1 | source.w2) === 0;
 }

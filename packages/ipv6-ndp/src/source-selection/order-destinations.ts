@@ -60,7 +60,10 @@ function sameLabel(destination: IpAddress, { address }: DestinationSource): bool
   return policyOf(destination).label === policyOf(address).label;
 }
 
-/** Rule 9, between destinations of one family. It would group IPv4 hosts by accident of numbering, so it is for IPv6 alone (as RFC 6724 10.x allows by policy). */
+/**
+ * Rule 9, for IPv6 alone. RFC 6724 has it for both families; among IPv4 addresses, most of which are translated on the way, a common prefix
+ * says nothing of nearness and would only undo the order that a name server chose.
+ */
 function longestPrefix(
   a: IpAddress,
   sourceA: DestinationSource,
