@@ -33,6 +33,10 @@ export { type FragmentFacts, PIECE_CHARGE, type ReassemblyBounds } from "./ip/re
 export { ReassemblyTable } from "./ip/reassembly/table.ts";
 export { type AskedRoute, RouteSlots } from "./ip/route-slots.ts";
 export { type RouteEntry, RouteTable, sameAddress } from "./ip/route-table.ts";
+export { MulticastMembership } from "./multicast/membership.ts";
+export { defaultMembershipParameters, type MembershipParameters } from "./multicast/params.ts";
+export { floatingCode, MembershipQuery, type OlderVersion } from "./multicast/query.ts";
+export { type MembershipOutput, RecordType } from "./multicast/report.ts";
 export { HeldPacket, type HoldQueue, PacketHold, type PacketHoldLimits } from "./neighbor/hold.ts";
 export { NeighborList } from "./neighbor/list.ts";
 export { NeighborRecord } from "./neighbor/record.ts";

@@ -11,6 +11,7 @@ import {
   type IpAddress,
   type IpLayer,
   type IpPrefix,
+  IpProtocol,
   isV4Words,
   type LinkLayer,
   LoopbackQueue,
@@ -35,10 +36,10 @@ import { sealWhole } from "./header/seal.ts";
 import { Ipv4Info } from "./info.ts";
 import { AcceptFilter } from "./input/accept.ts";
 import { arrive } from "./input/arrive.ts";
+import { IgmpHost } from "./multicast/igmp-host.ts";
 import { Sender } from "./output/send.ts";
 import { type Ipv4Parameters, ipv4Parameters, MINIMUM_LINK_MTU } from "./params.ts";
 import { type Ipv4Route, type Ipv4RouteOptions, RouteAdministration } from "./route/administration.ts";
-import { GroupMembership } from "./route/groups.ts";
 import { InterfaceAddresses } from "./route/interface-addresses.ts";
 import type { Ipv4Path } from "./route/path.ts";
 import { Router } from "./route/router.ts";
@@ -66,7 +67,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
   readonly #resolver: AddressResolver | null;
   readonly #addresses = new InterfaceAddresses();
   readonly #administration = new RouteAdministration(this.#addresses);
-  readonly #groups: GroupMembership;
+  readonly #groups: IgmpHost;
   readonly #router: Router;
   readonly #accept: AcceptFilter;
   readonly #protocols = new ProtocolTable();
@@ -89,7 +90,12 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
       throw new TypeError("resolver is missing: Ethernet needs one");
     this.#parameters = ipv4Parameters(parameters);
     this.#resolver = resolver;
-    this.#groups = new GroupMembership(link);
+    this.#groups = new IgmpHost({
+      link,
+      random,
+      parameters: this.#parameters,
+      source: () => this.#addresses.first,
+    });
     this.#router = new Router(link, this.#addresses, this.#administration.table, this.#parameters);
     this.#accept = new AcceptFilter(this.#addresses, this.#groups);
     this.#reassembly = new ReassemblyTable(this.#parameters, random, (packet, now) =>
@@ -103,6 +109,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
       this.#router,
       this.#parameters.minimumPathMtu,
     );
+    this.#protocols.handle(IpProtocol.Igmp, this.#groups);
     link.handle(EtherType.Ipv4, this);
     resolver?.onUnreachable((_nextHop, queued, now) => {
       this.#errors.dispatch(IcmpErrorKind.HostUnreachable, 0, queued, now);
@@ -183,14 +190,19 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     for (const sink of this.#addressSinks) sink(change);
   }
 
-  /** Receives datagrams to a group. @throws RangeError when it is none. */
-  joinGroup(group: IpAddress, _now: Millis): void {
-    this.#groups.join(group);
+  /** Receives datagrams to a group. @throws RangeError when it is none. @throws NetError ENOBUFS when there are too many. */
+  joinGroup(group: IpAddress, now: Millis): void {
+    this.#groups.join(group, now);
   }
 
   /** @throws RangeError when the group was left as often as it was joined. */
-  leaveGroup(group: IpAddress, _now: Millis): void {
-    this.#groups.leave(group);
+  leaveGroup(group: IpAddress, now: Millis): void {
+    this.#groups.leave(group, now);
+  }
+
+  /** The link is up again: whoever is told of our groups is told again. */
+  linkUp(now: Millis): void {
+    this.#groups.announce(now);
   }
 
   /** @inheritdoc */
@@ -236,7 +248,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
   #timedOut(firstFragment: Packet, now: Millis): void {
     const info = this.#timedOutInfo;
     arrive(firstFragment, info);
-    info.cast = this.#accept.castOf(info.destination.w3) ?? "unicast";
+    info.cast = this.#accept.castOf(info.destination) ?? "unicast";
     info.linkCast = info.cast;
     this.#protocols.errors?.send(IcmpErrorKind.ReassemblyTimeExceeded, 0, firstFragment, info, now);
   }
@@ -252,7 +264,7 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
   isLocal(address: Readonly<Words>): boolean {
     if (!isV4Words(address)) return false;
     const bits = address.w3;
-    return this.#addresses.isOwn(bits) || bits >>> 24 === 127 || this.#groups.has(bits);
+    return this.#addresses.isOwn(bits) || bits >>> 24 === 127 || this.#groups.has(address);
   }
 
   /**
@@ -287,17 +299,19 @@ export class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     if (!route.loopback && route.cast === "unicast") this.#resolver?.doubt(route.nextHop, now);
   }
 
-  /** The earliest of: loopback packets waiting (in the past), unfinished datagrams, learned path MTUs. */
+  /** The earliest of: loopback packets waiting (in the past), unfinished datagrams, learned path MTUs, membership reports. */
   nextDeadline(): Millis {
     return Math.min(
       this.#loopback.nextDeadline(),
       this.#reassembly.nextDeadline(),
       this.#router.pathMtus.nextDeadline(),
+      this.#groups.nextDeadline(),
     );
   }
 
   onDeadline(now: Millis): void {
     this.#reassembly.expire(now);
+    this.#groups.onDeadline(now);
     if (this.#router.pathMtus.expire(now)) this.#router.changed();
     this.#deliverLoopback(now);
   }

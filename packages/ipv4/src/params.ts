@@ -1,7 +1,7 @@
-import type { Millis } from "@mnet/core";
+import { defaultMembershipParameters, type MembershipParameters, type Millis } from "@mnet/core";
 
 /** The limits and times of an {@link Ipv4Layer}. Every field has a default in {@link defaultIpv4Parameters}. */
-export interface Ipv4Parameters {
+export interface Ipv4Parameters extends MembershipParameters {
   /** How long the pieces of a datagram are kept, counted from the first to arrive. RFC 1122 3.3.2 asks for 60-120 s; 30 s as Linux. */
   readonly reassemblyTimeout: Millis;
   /** Octets that all unfinished datagrams may be charged with: what arrived, plus `PIECE_CHARGE` for each piece. */
@@ -44,6 +44,7 @@ export const defaultIpv4Parameters: Ipv4Parameters = {
   pathMtuEntries: 256,
   pathMtuTimeout: 600_000,
   minimumPathMtu: 552,
+  ...defaultMembershipParameters,
 };
 
 /** The defaults with `overrides`. @throws RangeError naming a parameter that cannot be. */

@@ -109,6 +109,7 @@ it("200 000 datagrams and fragments, random and mutated: every reason to drop is
     "Queued",
     "SourceRouted",
     "TooShort",
+    "UnknownType",
   ]);
   expect(made.impossible).toBe(0);
   expect(mostQueues).toBeGreaterThan(1);

@@ -1,8 +1,6 @@
 import { parseIpv4 } from "@mnet/conformance";
-import { IcmpErrorKind, Packet, Verdict } from "@mnet/core";
-import fc from "fast-check";
+import { IcmpErrorKind, Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
-import { defaultIpv4Parameters } from "../src/params.ts";
 import { ip, OURS, outgoing, pattern, sameOctets, TestHost } from "./support.ts";
 
 /** behaviour.md V2; design.md 3 (no re-entrancy). */

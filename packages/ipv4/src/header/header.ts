@@ -1,4 +1,4 @@
-import { foldChecksum, sumWord } from "@mnet/core";
+import { foldChecksum, sumOctets, sumWord } from "@mnet/core";
 
 /**
  * Where the fields of an IPv4 header are (RFC 791 3.1).
@@ -74,5 +74,15 @@ export class HeaderFields {
     view.setUint32(at + HeaderField.TimeToLive, protocolWord | checksum);
     view.setUint32(at + HeaderField.Source, this.source);
     view.setUint32(at + HeaderField.Destination, this.destination);
+  }
+
+  /** As {@link HeaderFields.write} with one option of 32 bits behind it: four octets more. */
+  writeWithOption(view: DataView, at: number, option: number): void {
+    this.write(view, at);
+    view.setUint8(at + HeaderField.VersionAndLength, 0x46);
+    view.setUint32(at + HeaderField.Options, option);
+    view.setUint16(at + HeaderField.Checksum, 0);
+    const sum = sumOctets(view, at, at + HeaderField.Options + 4);
+    view.setUint16(at + HeaderField.Checksum, foldChecksum(sum));
   }
 }

@@ -1,14 +1,14 @@
-import { type Cast, Verdict } from "@mnet/core";
+import { type Cast, Verdict, type Words } from "@mnet/core";
 import type { Ipv4Info } from "../info.ts";
-import type { GroupMembership } from "../route/groups.ts";
+import type { IgmpHost } from "../multicast/igmp-host.ts";
 import type { InterfaceAddresses } from "../route/interface-addresses.ts";
 
 /** Whether a datagram may come in: its addresses against ours (RFC 1122 3.2.1.3, 3.3.6). */
 export class AcceptFilter {
   readonly #addresses: InterfaceAddresses;
-  readonly #groups: GroupMembership;
+  readonly #groups: IgmpHost;
 
-  constructor(addresses: InterfaceAddresses, groups: GroupMembership) {
+  constructor(addresses: InterfaceAddresses, groups: IgmpHost) {
     this.#addresses = addresses;
     this.#groups = groups;
   }
@@ -16,10 +16,9 @@ export class AcceptFilter {
   /** Sets `info.cast` and returns `Handled`, or says why the datagram is not for us. */
   check(info: Ipv4Info): Verdict {
     if (!info.loopback && !this.#mayBeSource(info.source.w3)) return Verdict.BadSource;
-    const destination = info.destination.w3;
-    const cast = this.castOf(destination);
+    const cast = this.castOf(info.destination);
     if (cast === null) {
-      if (destination >>> 24 !== 127) return Verdict.NotForUs;
+      if (info.destination.w3 >>> 24 !== 127) return Verdict.NotForUs;
       // RFC 1122 3.2.1.3 (g): addresses of the form 127.x must not appear outside a host.
       if (!info.loopback) return Verdict.BadDestination;
     }
@@ -30,10 +29,11 @@ export class AcceptFilter {
   }
 
   /** How `destination` addresses us, or `null` when it does not. */
-  castOf(destination: number): Cast | null {
-    if (this.#addresses.isOwn(destination)) return "unicast";
-    if (destination >>> 28 === 14) return this.#groups.has(destination) ? "multicast" : null;
-    return destination === -1 || this.#addresses.isBroadcast(destination) ? "broadcast" : null;
+  castOf(destination: Readonly<Words>): Cast | null {
+    const bits = destination.w3;
+    if (this.#addresses.isOwn(bits)) return "unicast";
+    if (bits >>> 28 === 14) return this.#groups.has(destination) ? "multicast" : null;
+    return bits === -1 || this.#addresses.isBroadcast(bits) ? "broadcast" : null;
   }
 
   /**

@@ -12,8 +12,8 @@ import {
   Verdict,
 } from "@mnet/core";
 import { Fragment, HEADER_OCTETS, HeaderFields } from "../header/header.ts";
+import type { IgmpHost } from "../multicast/igmp-host.ts";
 import { MAXIMUM_DATAGRAM } from "../params.ts";
-import type { GroupMembership } from "../route/groups.ts";
 import type { Ipv4Path } from "../route/path.ts";
 import { Fragmenter } from "./fragment.ts";
 import { IdentificationSource } from "./identification.ts";
@@ -23,7 +23,7 @@ export class Sender {
   readonly #link: LinkLayer;
   readonly #resolver: AddressResolver | null;
   readonly #loopback: LoopbackQueue;
-  readonly #groups: GroupMembership;
+  readonly #groups: IgmpHost;
   readonly #identifications: IdentificationSource;
   readonly #header = new HeaderFields();
   readonly #fragmenter: Fragmenter = new Fragmenter(this.#header);
@@ -34,7 +34,7 @@ export class Sender {
     link: LinkLayer,
     resolver: AddressResolver | null,
     loopback: LoopbackQueue,
-    groups: GroupMembership,
+    groups: IgmpHost,
     random: Random,
   ) {
     this.#link = link;
@@ -54,7 +54,7 @@ export class Sender {
     this.#fill(path, how);
     const verdict = cut ? this.#fragments(packet, path, now) : this.#whole(packet, path, octets, how, now);
     if (path.cast === "multicast" && how.multicastLoop && accepted(verdict))
-      this.#loopCopy(packet, octets, now);
+      this.#loopCopy(packet, path, octets, now);
     return verdict;
   }
 
@@ -107,8 +107,8 @@ export class Sender {
     return verdict;
   }
 
-  #loopCopy(packet: Packet, octets: number, now: Millis): void {
-    if (!this.#groups.has(this.#header.destination)) return;
+  #loopCopy(packet: Packet, path: Ipv4Path, octets: number, now: Millis): void {
+    if (!this.#groups.has(path.destination)) return;
     this.#header.totalLength = octets;
     this.#header.flagsAndOffset = 0;
     const transport = packet.start;
