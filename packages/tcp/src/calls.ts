@@ -1,6 +1,7 @@
 import { type Millis, NetError } from "@mnet/core";
 import type { ControlBlock } from "./control-block.ts";
 import { abort, boundFinWait2, finish, setState } from "./lifecycle.ts";
+import { announcedSegment } from "./output/path.ts";
 import { updateDue } from "./output/window.ts";
 import { raise } from "./signals.ts";
 import { TcpState } from "./state.ts";
@@ -23,8 +24,10 @@ export function send(block: ControlBlock, bytes: Uint8Array, from: number, to: n
 }
 
 /** Part of RECEIVE (3.10.3): the application has taken `octets`; the peer is told once that opens the window by enough. */
-export function consume(block: ControlBlock, octets: number): void {
+export function consume(block: ControlBlock, octets: number, now: Millis): void {
   block.receiveRing.consume(octets, block.ranges.count === 0);
+  block.progressAt = now;
+  block.receiveTuning.read(block, octets, announcedSegment(block.route, block.network.family), now);
   if (!isOpen(block) || block.endOfText || !updateDue(block)) return;
   block.acknowledgeNow = true;
   block.context.markDirty(block);
@@ -42,11 +45,11 @@ export function shutdownWrite(block: ControlBlock, now: Millis): void {
 }
 
 /** What is unread is discarded, and so is what comes later; it is acknowledged all the same. */
-export function shutdownRead(block: ControlBlock): void {
+export function shutdownRead(block: ControlBlock, now: Millis): void {
   if (block.readShutdown) return;
   block.readShutdown = true;
   block.ranges.clear();
-  consume(block, block.receiveRing.readable);
+  consume(block, block.receiveRing.readable, now);
 }
 
 /** CLOSE (3.10.4) of both directions. */
@@ -65,7 +68,7 @@ export function close(block: ControlBlock, now: Millis): void {
     abort(block, null, now);
     return;
   }
-  shutdownRead(block);
+  shutdownRead(block, now);
   shutdownWrite(block, now);
   if (isOpen(block)) {
     boundFinWait2(block, now);

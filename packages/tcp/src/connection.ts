@@ -61,9 +61,9 @@ export class TcpConnection {
    * Copies received octets to `into`; returns how many. 0 when there are none: look at {@link TcpConnection.endOfStream} and
    * {@link TcpConnection.error} to know whether more can come.
    */
-  read(into: Uint8Array, _now: Millis): number {
+  read(into: Uint8Array, now: Millis): number {
     const octets = this.#block.receiveRing.copy(into);
-    if (octets > 0) consume(this.#block, octets);
+    if (octets > 0) consume(this.#block, octets, now);
     return octets;
   }
 
@@ -76,13 +76,13 @@ export class TcpConnection {
   }
 
   /** Takes octets seen with {@link TcpConnection.peek} off the stream. @throws RangeError when there are not as many. */
-  consume(octets: number, _now: Millis): void {
+  consume(octets: number, now: Millis): void {
     if (!Number.isInteger(octets) || octets < 0 || octets > this.#block.receiveRing.readable) {
       throw new RangeError(
         `octets must be an integer from 0 to ${this.#block.receiveRing.readable}, not ${octets}`,
       );
     }
-    if (octets > 0) consume(this.#block, octets);
+    if (octets > 0) consume(this.#block, octets, now);
   }
 
   /**
@@ -103,8 +103,8 @@ export class TcpConnection {
   }
 
   /** Gives up reading: what is unread and what comes later is discarded, and acknowledged so that the peer does not stall. */
-  shutdownRead(_now: Millis): void {
-    shutdownRead(this.#block);
+  shutdownRead(now: Millis): void {
+    shutdownRead(this.#block, now);
   }
 
   /**

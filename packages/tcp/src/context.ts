@@ -35,7 +35,9 @@ export class TcpContext {
   readonly timers: DeadlineHeap<ControlBlock | SynQueue>;
   /** For the half-open connections of all listeners. */
   readonly halfOpenHash: FlowHash;
-  readonly slabs: SlabPool = new SlabPool(SPARE_RINGS);
+  readonly slabs: SlabPool;
+  /** When memory was last looked for. */
+  reclaimedAt: Millis = Number.NEGATIVE_INFINITY;
   readonly initialSequence: InitialSequence;
   readonly timestampOffset: TimestampOffset;
   readonly ports: EphemeralPorts;
@@ -72,6 +74,7 @@ export class TcpContext {
     this.networks = networks;
     this.params = params;
     this.#random = random;
+    this.slabs = new SlabPool(SPARE_RINGS, params.memory);
     this.flows = new FlowTable(random);
     this.halfOpenHash = new FlowHash(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());

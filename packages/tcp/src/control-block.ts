@@ -13,6 +13,7 @@ import { EcnState } from "./ecn/ecn.ts";
 import type { ConnectionEvents } from "./events.ts";
 import type { TcpListener } from "./listener.ts";
 import { LossRecovery } from "./loss/loss-recovery.ts";
+import { Pacer } from "./pacing/pacing.ts";
 import { MAXIMUM_UNSCALED_WINDOW, REASSEMBLY_RANGES } from "./params.ts";
 import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -128,6 +129,8 @@ export class ControlBlock implements Flow, HeapItem {
 
   readonly congestion: CongestionController;
   readonly ecn: EcnState;
+  /** `null` when the connection does not pace. */
+  readonly pacer: Pacer | null;
   readonly roundTrip: RoundTripEstimator;
   /** The sequence number whose acknowledgment ends the one running measurement. */
   timedSequence = 0;
@@ -165,6 +168,8 @@ export class ControlBlock implements Flow, HeapItem {
   userDeadline: Millis = never;
   /** When FIN-WAIT-2 ends after a full close. */
   finWaitDeadline: Millis = never;
+  /** When text that was held back for pacing may leave. */
+  pacingDeadline: Millis = never;
 
   noDelay: boolean;
   keepAlive: { readonly idle: Millis; readonly interval: Millis; readonly probes: number } | null;
@@ -223,6 +228,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.largestSendBuffer = settings.largestSendBuffer;
     this.congestion = settings.congestion();
     this.ecn = new EcnState(settings.ecn);
+    this.pacer = settings.pacing ? new Pacer() : null;
     this.roundTrip = new RoundTripEstimator(context.params);
     this.challengesLeft = context.params.challengesPerSecond;
     this.openedAt = now;
@@ -270,6 +276,7 @@ export class ControlBlock implements Flow, HeapItem {
       this.keepAliveDeadline,
       this.userDeadline,
       this.finWaitDeadline,
+      this.pacingDeadline,
     );
   }
 
@@ -285,7 +292,8 @@ export class ControlBlock implements Flow, HeapItem {
       this.acknowledgeDeadline < latest ||
       this.keepAliveDeadline < latest ||
       this.userDeadline < latest ||
-      this.finWaitDeadline < latest;
+      this.finWaitDeadline < latest ||
+      this.pacingDeadline < latest;
     if (earlier) this.context.timers.arm(this);
   }
 
@@ -296,5 +304,6 @@ export class ControlBlock implements Flow, HeapItem {
     this.keepAliveDeadline = never;
     this.userDeadline = never;
     this.finWaitDeadline = never;
+    this.pacingDeadline = never;
   }
 }

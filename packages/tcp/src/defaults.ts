@@ -7,6 +7,7 @@ export const defaultParameters: TcpParameters = {
   receiveBuffer: 262_144,
   largestReceiveBuffer: 6_291_456,
   memory: { low: 134_217_728, pressure: 201_326_592, limit: 268_435_456, outOfOrder: 67_108_864 },
+  tailLossProbe: true,
   selectiveAcknowledgments: true,
   timestamps: true,
   windowScaling: true,
@@ -32,4 +33,5 @@ export const defaultParameters: TcpParameters = {
   ephemeralPorts: { first: 1024, last: 65_535 },
   congestion: "cubic",
   ecn: "off",
+  pacing: false,
 };

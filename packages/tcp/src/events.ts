@@ -50,14 +50,16 @@ export interface ConnectionOptions {
    * 3.8.3, RFC 5482), in place of R2 (MUST-21): it may be longer, even Infinity. Also bounds connecting. Default: R2.
    */
   readonly userTimeout?: Millis;
-  /** Octets that `write` buffers at most, 1..64 MiB; default 256 KiB. */
+  /** Octets that `write` buffers at most, 1..64 MiB. Default: 256 KiB, and up to 4 MiB as the congestion window grows. */
   readonly sendBuffer?: number;
-  /** Octets received and not read at most, 1..64 MiB; default 256 KiB. Bounds the window offered. */
+  /** Octets received and not read at most, 1..64 MiB: the window offered. Default: 256 KiB, and up to 6 MiB as the application reads faster. */
   readonly receiveBuffer?: number;
   /** Congestion control: `"cubic"` (the default), `"newreno"`, or a function that makes a controller of your own for each connection. */
   readonly congestion?: CongestionChoice;
   /** Explicit congestion notification (RFC 3168): `"off"` (the default), `"passive"` (when the peer asks), `"on"` (we ask). */
   readonly ecn?: EcnMode;
+  /** Spreads what is sent over the round trip instead of sending whole windows at once; default false. */
+  readonly pacing?: boolean;
   /** TTL or hop limit, 1..255; default 64. */
   readonly hopLimit?: number;
   /** DSCP in the upper six bits; default 0. The ECN bits are not the application's. */

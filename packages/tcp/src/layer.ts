@@ -29,6 +29,7 @@ import { arriveHalfOpen, synQueueExpired } from "./input/syn-received.ts";
 import { arriveTimeWait } from "./input/time-wait.ts";
 import { finish, sendReset } from "./lifecycle.ts";
 import type { TcpListener } from "./listener.ts";
+import { reclaim } from "./memory/reclaim.ts";
 import { openActively, openPassively } from "./open.ts";
 import { parseOptions } from "./options.ts";
 import { flushConnections } from "./output/flush.ts";
@@ -89,7 +90,7 @@ export class TcpLayer implements TransportHandler, Timed {
    * Active OPEN: begins to connect, in SYN-SENT; the SYN leaves at the next flush, and `established` or `closed` follows. ECONNREFUSED: reset,
    * or port unreachable. ETIMEDOUT: no answer for 3 minutes or the user timeout; EHOSTUNREACH or ENETUNREACH in its place when ICMP said so.
    * @throws NetError ENETUNREACH (no route; multicast or broadcast), EADDRNOTAVAIL (not our address, or no port left), EADDRINUSE (a
-   *   connection with this local port exists), EAFNOSUPPORT, ENETDOWN. RangeError naming the option.
+   *   connection with this local port exists), EAFNOSUPPORT, ENOBUFS (`TcpParameters.memory`), ENETDOWN. RangeError naming the option.
    */
   connect(remote: Endpoint, options: ConnectOptions, events: ConnectionEvents, now: Millis): TcpConnection {
     if (this.#closed) throw new NetError("ENETDOWN", { syscall: "connect" });
@@ -110,6 +111,8 @@ export class TcpLayer implements TransportHandler, Timed {
       halfOpen,
       timeWait: timeWait.size,
       ringOctets: slabs.lent,
+      outOfOrderOctets: slabs.outOfOrder,
+      memoryPressures: slabs.pressures,
       timers: timers.size,
       flows: flows.size,
       longestChain: flows.longestChain(),
@@ -138,6 +141,7 @@ export class TcpLayer implements TransportHandler, Timed {
   }
 
   flush(now: Millis): void {
+    reclaim(this.#context, now);
     this.#workLeftAt = flushConnections(this.#context, now) ? now : Number.POSITIVE_INFINITY;
   }
 

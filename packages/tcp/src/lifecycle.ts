@@ -134,4 +134,5 @@ function detach(block: ControlBlock): void {
   // What is readable stays so, unless nobody will read it: closed, or never accepted.
   const unread = block.fullyClosed || block.events === null;
   block.receiveRing.consume(unread ? block.receiveRing.readable : 0, true);
+  block.receiveRing.disown();
 }

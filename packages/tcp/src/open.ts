@@ -19,6 +19,10 @@ export function openActively(
 ): TcpConnection {
   const settings = new FlowSettings(options, context.params);
   checkPort(remote.port, "remote.port", 1);
+  if (context.slabs.exhausted) {
+    context.statistics.refusedOnMemory++;
+    throw refuse("ENOBUFS", remote);
+  }
   const network = context.network(remote.address.family);
   if (network === null) throw refuse("EAFNOSUPPORT", remote);
   const route = routeTo(network, remote, options);
@@ -101,7 +105,7 @@ function choosePort(context: TcpContext, route: Route, remote: Endpoint): number
 }
 
 function refuse(
-  code: "EAFNOSUPPORT" | "ENETUNREACH" | "EADDRNOTAVAIL" | "EADDRINUSE",
+  code: "ENOBUFS" | "EAFNOSUPPORT" | "ENETUNREACH" | "EADDRNOTAVAIL" | "EADDRINUSE",
   remote: Endpoint,
 ): NetError {
   return new NetError(code, { syscall: "connect", address: remote.address.toString(), port: remote.port });

@@ -26,6 +26,18 @@ export const TIMEOUT_AFTER_LOST_SYN: Millis = 3000;
 export const INITIAL_WINDOW_SEGMENT = 1460;
 /** Duplicate acknowledgments that mean a loss (RFC 5681 3.2). */
 export const DUPLICATE_THRESHOLD = 3;
+/** Runs of selectively acknowledged octets that are believed at most (CVE-2019-11478). */
+export const SACKED_RANGES = 1024;
+/** Recoveries for which a widened reordering window lasts (RFC 8985 6.2, step 4: RACK.reo_wnd_persist). */
+export const RACK_PERSIST = 16;
+/** What RACK takes for no time at all, milliseconds: the rounding of a clock that counts days in fractions of milliseconds. */
+export const RACK_GRANULARITY: Millis = 0.001;
+/** Time that a peer may hold an acknowledgment back, milliseconds (RFC 8985 7.2: TLP.max_ack_delay). */
+export const TAIL_PROBE_DELAY: Millis = 200;
+/** Least that a tail loss probe waits beyond two round trips, milliseconds: timers of either side may be late by this. */
+export const TAIL_PROBE_MARGIN: Millis = 2;
+/** When a tail loss probe goes before any measurement, milliseconds (RFC 8985 7.2). */
+export const TAIL_PROBE_INITIAL: Millis = 1000;
 /** Segments per acknowledgment that may grow the window in slow start (L of RFC 3465 2.2). */
 export const BYTE_COUNTING_LIMIT = 2;
 /** Upper bound of every congestion window, octets: half the largest window, so that sequence comparisons stay exact. */
@@ -83,6 +95,8 @@ export interface TcpParameters {
    * the gaps in it, takes no more than `outOfOrder`.
    */
   readonly memory: MemoryLimits;
+  /** Whether the end of a flight is probed before its retransmission timer expires (RFC 8985 7). Needs selective acknowledgments. */
+  readonly tailLossProbe: boolean;
   /** Whether SYNs offer selective acknowledgments (RFC 2018). */
   readonly selectiveAcknowledgments: boolean;
   /** Whether SYNs offer timestamps (RFC 7323 3): round trips measured on every acknowledgment, and PAWS, for 12 octets per segment. */
@@ -132,4 +146,6 @@ export interface TcpParameters {
   readonly congestion: CongestionChoice;
   /** ECN of a connection that does not say. */
   readonly ecn: EcnMode;
+  /** Whether a connection that does not say spreads what it sends over the round trip. */
+  readonly pacing: boolean;
 }

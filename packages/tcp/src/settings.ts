@@ -17,6 +17,7 @@ export type KeepAlive = Readonly<Required<KeepAliveOptions>>;
 export class FlowSettings {
   readonly noDelay: boolean;
   readonly ecn: EcnMode;
+  readonly pacing: boolean;
   /** Makes the congestion controller of each connection. */
   readonly congestion: CongestionFactory;
   readonly keepAlive: KeepAlive | null;
@@ -40,6 +41,7 @@ export class FlowSettings {
   constructor(options: ConnectionOptions, params: TcpParameters) {
     this.noDelay = options.noDelay ?? false;
     this.ecn = checkEcn(options.ecn ?? params.ecn);
+    this.pacing = options.pacing ?? params.pacing;
     this.congestion = congestionFactory(options.congestion ?? params.congestion);
     this.keepAlive = keepAliveOf(options.keepAlive, params);
     const { userTimeout = null } = options;

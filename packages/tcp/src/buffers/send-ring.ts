@@ -1,4 +1,5 @@
 import type { Packet, Slice } from "@mnet/core";
+import { MINIMUM_RING } from "../params.ts";
 import { RingMemory } from "./ring-memory.ts";
 import type { SlabPool } from "./slab-pool.ts";
 
@@ -7,28 +8,41 @@ import type { SlabPool } from "./slab-pool.ts";
  * and dropped when acknowledged. Offsets count from the oldest octet.
  */
 export class SendRing {
-  /** How many octets it holds at most. */
-  readonly limit: number;
+  /** How many octets it holds at most; may be raised. */
+  limit: number;
   /** Octets held. */
   length = 0;
   readonly #memory: RingMemory;
-  #head = 0;
+  readonly #pool: SlabPool;
 
-  /** @param capacity a power of two, at least `limit`. */
-  constructor(limit: number, capacity: number, pool: SlabPool) {
+  /** @param least the smallest memory it takes, a power of two. */
+  constructor(limit: number, pool: SlabPool, least: number = MINIMUM_RING) {
     this.limit = limit;
-    this.#memory = new RingMemory(capacity, pool);
+    this.#pool = pool;
+    this.#memory = new RingMemory(pool, least);
   }
 
+  /** Octets of memory it holds. */
+  get capacity(): number {
+    return this.#memory.capacity;
+  }
+
+  /** Octets that {@link SendRing.append} would take: up to the limit, or while memory is short what is held anyway. */
   get free(): number {
-    return this.limit - this.length;
+    const most = Math.min(this.limit, Math.max(this.#memory.capacity, this.#pool.largest));
+    return Math.max(0, most - this.length);
   }
 
   /** Appends as much of `bytes[from, to)` as there is room for; returns how many octets. */
   append(bytes: Uint8Array, from: number, to: number): number {
-    const taken = Math.min(to - from, this.limit - this.length);
+    let taken = Math.min(to - from, this.free);
     if (taken <= 0) return 0;
-    this.#memory.write(this.#head + this.length, bytes.subarray(from, from + taken));
+    if (!this.#memory.reserve(this.length + taken, this.length, false)) {
+      // What is held may be filled, and the smallest ring is granted to everybody.
+      taken = Math.min(taken, Math.max(this.#memory.capacity, MINIMUM_RING) - this.length);
+      if (taken <= 0 || !this.#memory.reserve(this.length + taken, this.length, false)) return 0;
+    }
+    this.#memory.write(this.length, bytes.subarray(from, from + taken));
     this.length += taken;
     return taken;
   }
@@ -36,26 +50,31 @@ export class SendRing {
   /** Drops the oldest octets; the memory goes back when none are left. */
   drop(octets: number): void {
     this.length -= octets;
-    this.#head = (this.#head + octets) & (this.#memory.capacity - 1);
     if (this.length === 0) this.#memory.release();
+    else this.#memory.drop(octets);
+  }
+
+  /** Gives up memory that nothing is in. */
+  shrink(): void {
+    this.#memory.shrink(this.length);
   }
 
   /** Makes `packet` one of `length` octets from `offset`, with `headroom` octets in front of them; `false` when they are too many. */
   lift(offset: number, length: number, packet: Packet, headroom: number): boolean {
-    return this.#memory.lift(this.#head + offset, length, packet, headroom);
+    return this.#memory.lift(offset, length, packet, headroom);
   }
 
   /** How many slices `length` octets from `offset` take. */
   pieces(offset: number, length: number): 1 | 2 {
-    return this.#memory.pieces(this.#head + offset, length);
+    return this.#memory.pieces(offset, length);
   }
 
   aim(offset: number, length: number, slices: readonly [Slice, Slice]): 0 | 1 | 2 {
-    return this.#memory.aim(this.#head + offset, length, slices);
+    return this.#memory.aim(offset, length, slices);
   }
 
   copy(offset: number, length: number, into: Uint8Array, at: number): void {
-    this.#memory.read(this.#head + offset, length, into, at);
+    this.#memory.read(offset, length, into, at);
   }
 
   /** Forgets everything. */

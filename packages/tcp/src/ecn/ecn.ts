@@ -74,7 +74,11 @@ function synBits(block: ControlBlock, flags: number): number {
 export function noticeMark(block: ControlBlock, segment: Segment): void {
   const { ecn } = block;
   if (!ecn.enabled || segment.textLength === 0) return;
-  if (segment.has(TcpFlag.Cwr)) ecn.echo = false;
+  if (segment.has(TcpFlag.Cwr)) {
+    ecn.echo = false;
+    // The peer's window may be down to a segment or two: it needs the acknowledgment to go on, as Linux gives it.
+    block.acknowledgeNow = true;
+  }
   if (segment.ecn !== CONGESTION_EXPERIENCED) return;
   ecn.echo = true;
   block.context.statistics.congestionExperienced++;

@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import { type ControlBlock, Signal } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
+import { forgetOutOfOrder } from "../memory/reclaim.ts";
 import { acceptableSequence, emit } from "../output/emit.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
 import { cameTwice, heldTwice, tellApart } from "./duplicate.ts";
@@ -38,11 +39,12 @@ export function acceptText(block: ControlBlock, segment: Segment, now: Millis): 
 }
 
 function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void {
-  acknowledgeEverySecond(block, segment, now);
   const { textLength } = segment;
-  if (!block.readShutdown) {
-    block.receiveRing.write(0, segment.text);
+  if (!block.readShutdown && !block.receiveRing.write(0, segment.text)) {
+    refused(block);
+    return;
   }
+  acknowledgeEverySecond(block, segment, now);
   const before = block.receiveNext;
   heldTwice(block, before, (before + textLength) | 0, now);
   block.receiveNext = (before + textLength) | 0;
@@ -57,10 +59,21 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
   // The gap the duplicates told of has moved.
   block.duplicatesOwed = 0;
   block.unacknowledgedOctets += gained;
+  block.receiveTuning.arrived(block, segment, now);
   oweAcknowledgment(block, segment, now);
   if (block.readShutdown) return;
   block.receiveRing.advance(gained);
   block.signals |= Signal.Readable;
+}
+
+/**
+ * No memory for text in order: it counts as lost and comes again. What is held out of order here must not keep the memory that the text in
+ * front of it needs (RFC 2018 8 lets a receiver go back on what it told).
+ */
+function refused(block: ControlBlock): void {
+  block.context.statistics.receiveDrops++;
+  forgetOutOfOrder(block);
+  block.acknowledgeNow = true;
 }
 
 /** Out of order: to its place in the ring, and an immediate duplicate acknowledgment (RFC 5681 4.2, SHLD-31). */
@@ -73,12 +86,11 @@ function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number, n
   block.acknowledgmentPace.disturbed();
   // Whoever reads nothing needs nothing kept: the text will come again in order.
   if (block.readShutdown) return;
-  if (!block.ranges.accepts(sequence, end)) {
+  if (!block.ranges.accepts(sequence, end) || !block.receiveRing.write(offset, segment.text)) {
     statistics.outOfOrderDrops++;
     return;
   }
   statistics.outOfOrderSegments++;
-  block.receiveRing.write(offset, segment.text);
   block.ranges.insert(sequence, end);
   block.sackReport.arrived(sequence, block.ranges);
 }

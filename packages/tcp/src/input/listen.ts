@@ -26,6 +26,10 @@ export function arriveListen(
     context.statistics.listenOverflows++;
     return Verdict.BacklogFull;
   }
+  if (context.slabs.exhausted) {
+    context.statistics.refusedOnMemory++;
+    return Verdict.NoBuffers;
+  }
   const remote = IpAddress.fromWords(info.source);
   // MUST-63: IP should have dropped it.
   if (remote.isMulticast || remote.isLimitedBroadcast || remote.isUnspecified) return Verdict.BadSource;

@@ -1,4 +1,5 @@
 import type { ControlBlock } from "../control-block.ts";
+import { PRESSED_WINDOW_SEGMENTS } from "../params.ts";
 import { announcedSegment } from "./path.ts";
 
 /**
@@ -6,10 +7,25 @@ import { announcedSegment } from "./path.ts";
  * segment: receiver silly window avoidance (3.8.6.2.2, MUST-39).
  */
 function edgeToOffer(block: ControlBlock): number {
-  const room = Math.max(0, block.receiveLimit - block.receiveRing.readable);
-  const edge = (block.receiveNext + room) | 0;
+  const edge = (block.receiveNext + room(block)) | 0;
   const gained = (edge - block.receiveEdge) | 0;
   return gained >= worthOffering(block) ? edge : block.receiveEdge;
+}
+
+/** What the window may cover now: no more than a few segments while memory is short, but what was offered stays. */
+function room(block: ControlBlock): number {
+  const most = block.context.slabs.pressed
+    ? PRESSED_WINDOW_SEGMENTS * announcedSegment(block.route, block.network.family)
+    : block.receiveLimit;
+  return Math.max(0, Math.min(most, block.receiveLimit) - block.receiveRing.readable);
+}
+
+/**
+ * Octets beyond the limit that rounding may offer. A scaled window field is a multiple of 2^shift, so an edge that must not go back has to be
+ * rounded up now and then (RFC 7323 2.4); what it may grow by until the application reads is bounded by this.
+ */
+function roundingSlack(block: ControlBlock): number {
+  return block.receiveScale <= 0 ? 0 : Math.max(1 << block.receiveScale, block.receiveLimit >> 6);
 }
 
 function worthOffering(block: ControlBlock): number {
@@ -18,14 +34,14 @@ function worthOffering(block: ControlBlock): number {
 
 /**
  * The window field of a segment that is not a SYN. Scaled values round down, unless that would take back what was offered and rounding up
- * still fits the ring (RFC 7323 2.4).
+ * still fits the buffer (RFC 7323 2.4).
  */
 export function windowField(block: ControlBlock): number {
   const scale = Math.max(0, block.receiveScale);
   const window = Math.max(0, (edgeToOffer(block) - block.receiveNext) | 0);
   const down = window >> scale;
   const up = (window + (1 << scale) - 1) >> scale;
-  const fits = up << scale <= block.receiveRing.capacity - block.receiveRing.readable;
+  const fits = up << scale <= block.receiveLimit + roundingSlack(block) - block.receiveRing.readable;
   const goesBack = (block.receiveNext + (down << scale) - block.receiveEdge) | 0;
   return Math.min(0xffff, goesBack < 0 && fits ? up : down);
 }
@@ -42,8 +58,7 @@ export function windowOffered(block: ControlBlock, field: number, scale: number)
  * the buffer, or the way out of a window too small for one segment.
  */
 export function updateDue(block: ControlBlock): boolean {
-  const room = block.receiveLimit - block.receiveRing.readable;
-  const edge = (block.receiveNext + room) | 0;
+  const edge = (block.receiveNext + room(block)) | 0;
   const gained = (edge - block.receiveEdge) | 0;
   if (gained < worthOffering(block)) return false;
   return (

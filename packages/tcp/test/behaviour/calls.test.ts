@@ -78,6 +78,7 @@ describe("read", () => {
     const { connection } = application;
     const slices = [new Slice(), new Slice()] as const;
     expect(connection.peek(slices)).toBe(0);
+    // Something always stays, or the ring would begin anew.
     let read = 0;
     // Goes around the ring, so that two slices are needed now and then.
     let split = 0;
@@ -87,7 +88,7 @@ describe("read", () => {
       if (count === 2) split++;
       const seen = slices.slice(0, count).flatMap(({ bytes, start, end }) => [...bytes.subarray(start, end)]);
       expect(seen).toEqual([...pattern(read, read + connection.readableOctets)]);
-      const take = Math.min(connection.readableOctets, 700 + (i % 3) * 300);
+      const take = Math.min(connection.readableOctets - 1, 700 + (i % 3) * 300);
       connection.consume(take, 0);
       read += take;
     }

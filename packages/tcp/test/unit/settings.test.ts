@@ -15,11 +15,20 @@ describe("options of a connection", () => {
     [1_048_576, 5],
     [67_108_864, 11],
   ])("a receive buffer of %i offers a window shift of %i (RFC 7323 2.3)", (receiveBuffer, scale) => {
-    const { windowScale, receiveLimit, receiveCapacity } = settings({ receiveBuffer });
+    const { windowScale, receiveLimit, largestReceiveLimit } = settings({ receiveBuffer });
     expect(windowScale).toBe(scale);
     expect(receiveLimit >> windowScale).toBeLessThanOrEqual(65_535);
-    expect(receiveLimit).toBeLessThanOrEqual(receiveBuffer);
-    expect(receiveLimit).toBeGreaterThanOrEqual(receiveBuffer - (receiveCapacity >> 6));
+    // Whoever asks for a size gets that size, for ever.
+    expect([receiveLimit, largestReceiveLimit]).toEqual([receiveBuffer, receiveBuffer]);
+  });
+
+  it("buffers nobody asked for may grow, and the window shift is for the largest (RFC 7323 2.3)", () => {
+    const { windowScale, receiveLimit, largestReceiveLimit, sendBuffer, largestSendBuffer } = settings();
+    expect([receiveLimit, largestReceiveLimit]).toEqual([262_144, 6_291_456]);
+    expect([sendBuffer, largestSendBuffer]).toEqual([262_144, 4_194_304]);
+    expect(windowScale).toBe(7);
+    const off = { ...defaultParameters, windowScaling: false };
+    expect(new FlowSettings({}, off).windowScale).toBe(-1);
   });
 
   it("the ECN bits of the traffic class are not the application's", () => {
