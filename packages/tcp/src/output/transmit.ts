@@ -2,6 +2,7 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag } from "../header.ts";
 import { finish } from "../lifecycle.ts";
+import { paced, pacingHolds } from "../pacing/pacing.ts";
 import { raise } from "../signals.ts";
 import { isSynchronized, TcpState } from "../state.ts";
 import { armPersist, stopPersist } from "../timers/persist.ts";
@@ -66,8 +67,10 @@ function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
     const length = octetsToSend(block) || forcedOctets(block);
     if (length === 0) return Turn.Done;
     if (left <= 0) return Turn.More;
+    if (pacingHolds(block, now)) return Turn.Done;
     restartAfterIdle(block, now);
     if (mustWait(sendText(block, length, now))) return Turn.Blocked;
+    paced(block, length, now);
     left -= length;
   }
 }

@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { finish } from "../lifecycle.ts";
+import { pacingExpired } from "../pacing/pacing.ts";
 import { raise } from "../signals.ts";
 import { TcpState } from "../state.ts";
 import { delayedAcknowledgmentExpired } from "./delayed-ack.ts";
@@ -17,6 +18,7 @@ export function connectionExpired(block: ControlBlock, now: Millis): void {
   if (block.retransmitDeadline <= now) retransmitExpired(block, now);
   if (block.persistDeadline <= now) persistExpired(block, now);
   if (block.acknowledgeDeadline <= now) delayedAcknowledgmentExpired(block);
+  if (block.pacingDeadline <= now) pacingExpired(block);
   if (block.keepAliveDeadline <= now) keepAliveExpired(block, now);
   if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) block.context.timers.arm(block);
   raise(block);

@@ -146,16 +146,16 @@ describe("what is ECN-capable (6.1.4 to 6.1.6)", () => {
 
 describe("receiving (6.1.3)", () => {
   it("a mark is answered at once and with ECE until the peer says CWR", () => {
-    const { peer, application } = capable();
+    const { host, peer, application } = capable();
     peer.send({ flags: "A", payload: 100 }, CE);
     peer.expect({ flags: "AE", length: 0 });
     peer.send({ flags: "A", payload: 2000 });
     peer.expect({ flags: "AE", length: 0 });
     application.write(10);
     peer.expect({ flags: "AE", length: 10 });
-    peer.send({ flags: "AC", payload: 2000 });
+    peer.send({ flags: "AC", payload: 4000 });
+    host.advance(40);
     peer.expect({ flags: "A", length: 0 });
-    application.read();
   });
 
   it("a mark on the segment that says CWR is a new one", () => {
