@@ -1,5 +1,6 @@
-/** Limits and times of MLD. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled as MLD is written
-export interface MulticastParameters {}
+import { defaultMembershipParameters, type MembershipParameters } from "@mnet/core";
 
-export const defaultMulticastParameters: MulticastParameters = {};
+/** Limits and times of MLD (RFC 9777 9): those of multicast membership in both families. */
+export interface MulticastParameters extends MembershipParameters {}
+
+export const defaultMulticastParameters: MulticastParameters = defaultMembershipParameters;
