@@ -1,0 +1,131 @@
+import { isNetError } from "@mnet/core";
+import type { ConnectionOptions } from "@mnet/tcp";
+import { TcpState } from "@mnet/tcp";
+import { Unsupported } from "../engine/outcome.ts";
+import { type Arguments, portIn } from "./arguments.ts";
+import type { Machine } from "./machine.ts";
+import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
+import { type StreamOptions, StreamSocket } from "./stream-socket.ts";
+
+/** The port of servers, ours and the script's peer's, where a script leaves it open. */
+const SERVER_PORT = 8080;
+
+/** `bind(fd, address, length)`. */
+export function bind(machine: Machine, given: Arguments): Attempt {
+  machine.stream(given.number(0)).localPort = portIn(given.at(1)) ?? SERVER_PORT;
+  return atOnce(returned(0));
+}
+
+/** `listen(fd, backlog)`. */
+export function listen(machine: Machine, given: Arguments): Attempt {
+  const socket = machine.stream(given.number(0));
+  const options = { ...connectionOptions(socket.options), port: socket.localPort };
+  const events = { acceptable: () => {}, closed: () => {} };
+  return attemptOnce(() => {
+    socket.listener = machine.tcp.listen({ ...options, backlog: Math.max(1, given.number(1)) }, events);
+    machine.passivePort = socket.listener.local.port;
+    return 0;
+  });
+}
+
+/** `accept(fd, address, length)`: the new descriptor is the script's. */
+export function accept(machine: Machine, given: Arguments): Attempt {
+  const { listener, options } = machine.stream(given.number(0));
+  if (listener === null) return atOnce(failed("EINVAL"));
+  return () => {
+    const socket = new StreamSocket(options);
+    const connection = listener.accept(socket.events);
+    if (connection === null) return null;
+    socket.connection = connection;
+    socket.established = true;
+    return machine.opened(socket);
+  };
+}
+
+/** `connect(fd, address, length)`. */
+export function connect(machine: Machine, given: Arguments): Attempt {
+  const socket = machine.stream(given.number(0));
+  if (socket.connection !== null) return connectAgain(socket);
+  const remote = { address: machine.remote, port: portIn(given.at(1)) ?? SERVER_PORT };
+  const local = socket.localPort === 0 ? {} : { local: { port: socket.localPort } };
+  try {
+    const options = { ...connectionOptions(socket.options), ...local };
+    socket.connection = machine.tcp.connect(remote, options, socket.events, machine.now());
+  } catch (error) {
+    return atOnce(failedWith(error));
+  }
+  socket.connecting = true;
+  machine.activeOpen();
+  if (socket.nonBlocking) return atOnce(failed("EINPROGRESS"));
+  return () => outcomeOf(socket);
+}
+
+function connectAgain(socket: StreamSocket): Attempt {
+  if (!socket.connecting) return atOnce(failed("EISCONN"));
+  return () => outcomeOf(socket) ?? failed("EALREADY");
+}
+
+function outcomeOf(socket: StreamSocket): ReturnType<Attempt> {
+  const error = socket.takeError();
+  if (error !== null) return failed(error);
+  if (!socket.established) return null;
+  socket.connecting = false;
+  return returned(0);
+}
+
+/** `shutdown(fd, how)`. */
+export function shutdown(machine: Machine, given: Arguments): Attempt {
+  const socket = machine.stream(given.number(0));
+  const { connection } = socket;
+  const how = given.word(1);
+  if (connection === null || connection.state === TcpState.Closed) return atOnce(failed("ENOTCONN"));
+  if (how === "SHUT_RD" || how === "SHUT_RDWR") {
+    connection.shutdownRead(machine.now());
+    socket.readShutdown = true;
+  }
+  if (how === "SHUT_WR" || how === "SHUT_RDWR") connection.shutdownWrite(machine.now());
+  return atOnce(returned(0));
+}
+
+/** `close(fd)`. */
+export function close(machine: Machine, given: Arguments): Attempt {
+  const descriptor = machine.release(given.number(0));
+  if (descriptor.kind === "datagram") descriptor.close(machine.now());
+  else {
+    descriptor.listener?.close(machine.now());
+    if (descriptor.abortOnClose) descriptor.connection?.abort(machine.now());
+    else descriptor.connection?.close(machine.now());
+  }
+  return atOnce(returned(0));
+}
+
+/** The layer's options of a socket's. @throws Unsupported for an algorithm that does not exist. */
+function connectionOptions(options: StreamOptions): ConnectionOptions {
+  const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes, congestion, ...others } = options;
+  const probing = {
+    ...(keepAliveIdle !== undefined && { idle: keepAliveIdle }),
+    ...(keepAliveInterval !== undefined && { interval: keepAliveInterval }),
+    ...(keepAliveProbes !== undefined && { probes: keepAliveProbes }),
+  };
+  return { ...others, ...(keepAlive && { keepAlive: probing }), ...algorithm(congestion) };
+}
+
+function algorithm(name: string | undefined): Pick<ConnectionOptions, "congestion"> {
+  if (name === undefined) return {};
+  if (name === "cubic") return { congestion: "cubic" };
+  if (name === "reno" || name === "newreno") return { congestion: "newreno" };
+  throw new Unsupported(`congestion control ${name}`);
+}
+
+function attemptOnce(act: () => number): Attempt {
+  try {
+    return atOnce(returned(act()));
+  } catch (error) {
+    return atOnce(failedWith(error));
+  }
+}
+
+function failedWith(error: unknown): ReturnType<typeof failed> {
+  if (!isNetError(error)) throw error;
+  return failed(error.code);
+}

@@ -1,0 +1,95 @@
+import type { IpAddress, Millis } from "@mnet/core";
+import { defaultParameters, type TcpLayer, type TcpParameters } from "@mnet/tcp";
+import { Unsupported } from "../engine/outcome.ts";
+import type { World } from "../engine/world.ts";
+import type { ScriptSettings } from "../settings/settings.ts";
+import { addressesOf } from "../wire/ip.ts";
+import { DatagramSocket } from "./datagram-socket.ts";
+import { type CallOutcome, returned } from "./outcome.ts";
+import { StreamSocket } from "./stream-socket.ts";
+
+export type Descriptor = StreamSocket | DatagramSocket;
+
+/** The process of a script: its descriptors, over the layers of the host under test. */
+export class Machine {
+  readonly #world: World;
+  readonly #family: 4 | 6;
+  readonly #descriptors = new Map<number, Descriptor>();
+  /** Made by a call, not yet named by the script. */
+  #made: Descriptor | null = null;
+  /** The stream socket that was connected or accepted last: who `tcp_info` is about. */
+  current: StreamSocket | null = null;
+  /** Where the host listens. */
+  passivePort: number | null = null;
+  /** Defaults of the host under test, for options that were never set. */
+  readonly defaults: TcpParameters;
+  /** SO_RCVBUF of a socket without a connection. */
+  readonly declaredReceiveBuffer: number;
+  /** Active opens so far. */
+  activeOpens = 0;
+
+  constructor(world: World, { family, tcp, declaredReceiveBuffer }: ScriptSettings) {
+    this.defaults = { ...defaultParameters, ...tcp };
+    this.declaredReceiveBuffer = declaredReceiveBuffer ?? this.defaults.receiveBuffer;
+    this.#world = world;
+    this.#family = family;
+  }
+
+  get tcp(): TcpLayer {
+    return this.#world.layers.tcp;
+  }
+
+  get remote(): IpAddress {
+    return addressesOf(this.#family).remote;
+  }
+
+  now(): Millis {
+    return this.#world.now();
+  }
+
+  activeOpen(): void {
+    this.activeOpens++;
+  }
+
+  /** `socket(domain, type, protocol)`. */
+  socket(type: string): CallOutcome {
+    if (type === "SOCK_STREAM") return this.opened(new StreamSocket());
+    if (type !== "SOCK_DGRAM") throw new Unsupported(`socket type ${type}`);
+    const peer = { address: this.remote, port: 8080 };
+    return this.opened(new DatagramSocket(this.#world.layers.udp, peer));
+  }
+
+  /** A new descriptor, which the script gives its number. */
+  opened(descriptor: Descriptor): CallOutcome {
+    this.#made = descriptor;
+    return returned(Number.NaN);
+  }
+
+  /** The script says which number the descriptor made last has. */
+  name(number: number): void {
+    if (this.#made === null) return;
+    this.#descriptors.set(number, this.#made);
+    if (this.#made.kind === "stream" && this.#made.connection !== null) this.current = this.#made;
+    this.#made = null;
+  }
+
+  /** @throws Unsupported when the script never opened it. */
+  descriptor(number: number): Descriptor {
+    const found = this.#descriptors.get(number);
+    if (found === undefined) throw new Unsupported(`descriptor ${number}, which is not open`);
+    return found;
+  }
+
+  stream(number: number): StreamSocket {
+    const found = this.descriptor(number);
+    if (found.kind !== "stream") throw new Unsupported(`a stream call on datagram socket ${number}`);
+    if (found.connection !== null) this.current = found;
+    return found;
+  }
+
+  release(number: number): Descriptor {
+    const found = this.descriptor(number);
+    this.#descriptors.delete(number);
+    return found;
+  }
+}

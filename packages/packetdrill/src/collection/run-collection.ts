@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { type RunOptions, runScript } from "../engine/run.ts";
+import type { ScriptFailure, ScriptVerdict } from "../engine/verdict.ts";
+import { ScriptError } from "../language/cursor.ts";
+import { parseScript } from "../language/parse.ts";
+import type { Expectations, KnownOutcome } from "./expectations.ts";
+import type { ScriptFile } from "./find.ts";
+
+/** What came of a script, seen with the list of its collection. */
+export type CollectionOutcome =
+  | { readonly kind: "pass" }
+  | { readonly kind: "skip"; readonly reason: string }
+  | { readonly kind: "difference"; readonly reason: string }
+  /** Not as the list says: a failure or skip that it does not know, or one that it knows and that is none any more. */
+  | { readonly kind: "fail"; readonly what: string; readonly failure: ScriptFailure | null };
+
+export interface CollectionResult {
+  readonly file: ScriptFile;
+  readonly outcome: CollectionOutcome;
+}
+
+/** Runs scripts one after the other. Generates, so that results can be told as they come. */
+export function* runCollection(
+  files: readonly ScriptFile[],
+  known: Expectations,
+  options: RunOptions,
+): Generator<CollectionResult> {
+  for (const file of files) {
+    yield { file, outcome: judge(verdictOf(file, options), known.of(file.name)) };
+  }
+}
+
+/** A file that cannot be read as a script is skipped with the parser's words. */
+function verdictOf({ path }: ScriptFile, options: RunOptions): ScriptVerdict {
+  try {
+    return runScript(parseScript(readFileSync(path, "utf8")), options);
+  } catch (error) {
+    if (error instanceof ScriptError) return { kind: "skip", reason: error.message };
+    throw error;
+  }
+}
+
+function judge(verdict: ScriptVerdict, known: KnownOutcome | null): CollectionOutcome {
+  if (verdict.kind === "pass") {
+    if (known === null) return verdict;
+    return { kind: "fail", what: `passes, but the list says ${known.kind}: ${known.reason}`, failure: null };
+  }
+  if (verdict.kind === "skip") {
+    if (known?.kind === "skip") return { kind: "skip", reason: known.reason };
+    return { kind: "fail", what: `cannot be run, and is not in the list: ${verdict.reason}`, failure: null };
+  }
+  if (known?.kind === "difference") return { kind: "difference", reason: known.reason };
+  return { kind: "fail", what: verdict.failure.what, failure: verdict.failure };
+}

@@ -1,0 +1,196 @@
+import { SeededRandom } from "@mnet/core";
+import { Machine } from "../calls/machine.ts";
+import { printCall, printPacket, printSeconds } from "../language/print.ts";
+import type {
+  CodeAction,
+  CommandAction,
+  Microseconds,
+  PacketAction,
+  Script,
+  ScriptEvent,
+} from "../language/tree.ts";
+import { changesNothing, type ScriptSettings, settingsOf } from "../settings/settings.ts";
+import type { AcceptedDifference } from "../wire/compare.ts";
+import { expectPacket, spanOf } from "./expect.ts";
+import { Flows } from "./flows.ts";
+import { injectPacket } from "./inject.ts";
+import { Mismatch, Unsupported } from "./outcome.ts";
+import { PacketLog } from "./packet-log.ts";
+import { PendingCall } from "./pending-call.ts";
+import { countStates, readStateCount } from "./state-count.ts";
+import { checkAssertions } from "./tcp-info.ts";
+import type { ScriptVerdict } from "./verdict.ts";
+import { World } from "./world.ts";
+
+/** How a script is run; what is left out is as the script says, or as packetdrill does it. */
+export interface RunOptions {
+  /** `ip` (default): bare IP packets, as packetdrill's TUN. `ethernet`: frames, with neighbours to be resolved. */
+  readonly medium?: "ip" | "ethernet";
+  /** In place of the script's `--ip_version`. */
+  readonly family?: 4 | 6;
+  /** Decides everything random. Default 1. */
+  readonly seed?: number;
+  /** What the peer's first sequence number is on the wire, such as one shortly before 2^32. Default: random. */
+  readonly initialSequence?: number;
+  /** Added to the peer's ports. Default 0. */
+  readonly portShift?: number;
+  /** Every packet of the peer arrives twice. Default false. */
+  readonly duplicate?: boolean;
+}
+
+/** Runs one script against a fresh host. Never throws for what the script or the host do. */
+export function runScript(script: Script, options: RunOptions = {}): ScriptVerdict {
+  return new ScriptRun(script, options).run();
+}
+
+class ScriptRun {
+  readonly #script: Script;
+  readonly #options: RunOptions;
+  readonly #accepted = new Map<AcceptedDifference, number>();
+  #settings!: ScriptSettings;
+  #world!: World;
+  #flows!: Flows;
+  #machine!: Machine;
+  #log!: PacketLog;
+  #pending: PendingCall | null = null;
+  /** What relative times count from. */
+  #base: Microseconds = 0;
+  #line = 0;
+
+  constructor(script: Script, options: RunOptions) {
+    this.#script = script;
+    this.#options = options;
+  }
+
+  run(): ScriptVerdict {
+    try {
+      this.#begin();
+      for (const event of this.#script.events) this.#event(event);
+      this.#finishCall();
+      return { kind: "pass", accepted: this.#accepted };
+    } catch (error) {
+      if (error instanceof Unsupported) return { kind: "skip", reason: error.message };
+      if (!(error instanceof Mismatch)) throw error;
+      const { message: what, expected, actual } = error;
+      return {
+        kind: "fail",
+        failure: { line: this.#line, what, expected, actual, packets: this.#log.last(10) },
+      };
+    }
+  }
+
+  /** The packets of both directions, for a capture. */
+  get world(): World {
+    return this.#world;
+  }
+
+  #begin(): void {
+    const { medium = "ip", family, seed = 1, initialSequence = null, portShift = 0 } = this.#options;
+    const settings = settingsOf(this.#script);
+    this.#settings = family === undefined ? settings : { ...settings, family };
+    const { tcp, mtu } = settings;
+    const random = new SeededRandom(seed);
+    this.#world = new World({
+      medium,
+      mtu,
+      seed: random.u32(),
+      families: [this.#settings.family],
+      parameters: { tcp },
+    });
+    this.#flows = new Flows(this.#settings.family, random, { initialSequence, portShift });
+    this.#machine = new Machine(this.#world, this.#settings);
+    this.#log = new PacketLog(this.#world, this.#flows);
+  }
+
+  #event({ line, when, action }: ScriptEvent): void {
+    this.#line = line;
+    const span = spanOf(when, this.#base, this.#settings.tolerance);
+    if (action.kind === "packet" && action.direction === "out") {
+      this.#expect(action, span);
+    } else {
+      const at = when.kind === "none" || when.kind === "any" ? this.#world.now() * 1000 : middle(span);
+      this.#advance(at);
+      if (action.kind === "packet") this.#inject(action);
+      else if (action.kind === "call") this.#call(new PendingCall(this.#machine, action, line, this.#base));
+      else if (action.kind === "command") this.#command(action);
+      else this.#code(action);
+    }
+    this.#base = when.kind === "none" || when.kind === "any" ? this.#world.now() * 1000 : middle(span);
+  }
+
+  #advance(to: Microseconds): void {
+    this.#world.advance(to / 1000, () => {
+      this.#pending?.poll();
+      return false;
+    });
+    this.#pending?.poll();
+  }
+
+  #expect(action: PacketAction, span: ReturnType<typeof spanOf>): void {
+    const accepted = expectPacket(action, {
+      world: this.#world,
+      flows: this.#flows,
+      span,
+      tolerance: this.#settings.tolerance,
+      passed: () => this.#pending?.poll(),
+    });
+    for (const name of accepted) this.#accepted.set(name, (this.#accepted.get(name) ?? 0) + 1);
+  }
+
+  #inject(action: PacketAction): void {
+    const flow = this.#flows.ofInbound(action, this.#machine.passivePort);
+    const octets = injectPacket(action, flow);
+    this.#log.injected(octets, printPacket(action));
+    this.#world.receive(octets);
+    if (this.#options.duplicate) this.#world.receive(octets);
+    this.#pending?.poll();
+  }
+
+  #call(call: PendingCall): void {
+    this.#finishCall();
+    call.begin();
+    this.#world.settle();
+    this.#flows.opening(this.#machine.activeOpens);
+    call.poll();
+    if (!call.done) this.#pending = call;
+  }
+
+  /** The call before must have returned. */
+  #finishCall(): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    this.#advance(pending.end + this.#settings.tolerance);
+    if (!pending.done) {
+      this.#line = pending.line;
+      throw new Mismatch(
+        "the call does not return",
+        printCall(pending.action),
+        `nothing until ${printSeconds(pending.end)}`,
+      );
+    }
+    pending.checkTime(this.#settings.tolerance);
+    this.#pending = null;
+  }
+
+  #command({ text }: CommandAction): void {
+    const count = readStateCount(text);
+    if (count !== null) {
+      const actual = countStates(this.#world, count.state);
+      if (actual !== count.expected) {
+        throw new Mismatch(`connections in ${count.state}`, String(count.expected), String(actual));
+      }
+    } else if (!changesNothing(this.#settings, this.#script, text)) {
+      throw new Unsupported(`command ${JSON.stringify(text)} while running`);
+    }
+  }
+
+  #code({ text }: CodeAction): void {
+    const connection = this.#machine.current?.connection;
+    if (connection == null) throw new Unsupported("code without a connection");
+    checkAssertions(text, connection.info(this.#world.now()));
+  }
+}
+
+function middle({ earliest, latest }: ReturnType<typeof spanOf>): Microseconds {
+  return (earliest + latest) / 2;
+}

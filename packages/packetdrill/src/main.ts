@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Expectations } from "./collection/expectations.ts";
+import { findScripts } from "./collection/find.ts";
+import { describeFailure, describeTotals, tableOf, totalsOf } from "./collection/report.ts";
+import { runCollection } from "./collection/run-collection.ts";
+import type { RunOptions } from "./engine/run.ts";
+
+const usage = `mnet-packetdrill [options] FILE-OR-FOLDER...
+
+Runs packetdrill scripts against the @mnet stack on a virtual clock.
+
+  --list FILE              what is known of scripts that do not pass; everything else must
+  --medium ip|ethernet     bare IP packets (default), or frames with neighbours to be resolved
+  --family 4|6             in place of the scripts' --ip_version
+  --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
+  --port-shift N           added to the peer's ports
+  --duplicate              every packet of the peer arrives twice
+  --seed N                 decides everything random (default 1)
+  --table                  ends with a table in Markdown
+  --help
+`;
+
+process.exitCode = main();
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: "string" },
+      medium: { type: "string" },
+      family: { type: "string" },
+      "initial-sequence": { type: "string" },
+      "port-shift": { type: "string" },
+      duplicate: { type: "boolean" },
+      seed: { type: "string" },
+      table: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(usage);
+    return values.help ? 0 : 2;
+  }
+  const known = new Expectations(values.list === undefined ? "" : readFileSync(values.list, "utf8"));
+  const results = [];
+  for (const result of runCollection(findScripts(positionals), known, runOptions(values))) {
+    results.push(result);
+    if (result.outcome.kind === "fail") process.stdout.write(`${describeFailure(result)}\n`);
+  }
+  const unused = known.unused();
+  for (const pattern of unused) process.stdout.write(`the list names ${pattern}, which is no script\n`);
+  if (values.table) process.stdout.write(`\n${tableOf(results)}\n`);
+  const totals = totalsOf(results);
+  process.stdout.write(`${describeTotals(totals)}\n`);
+  return totals.fail === 0 && unused.length === 0 ? 0 : 1;
+}
+
+interface GivenOptions {
+  readonly medium?: string | undefined;
+  readonly family?: string | undefined;
+  readonly "initial-sequence"?: string | undefined;
+  readonly "port-shift"?: string | undefined;
+  readonly duplicate?: boolean | undefined;
+  readonly seed?: string | undefined;
+}
+
+/** @throws RangeError naming the option that is wrong. */
+function runOptions(given: GivenOptions): RunOptions {
+  const { medium = "ip", family, duplicate = false } = given;
+  if (medium !== "ip" && medium !== "ethernet") {
+    throw new RangeError(`--medium must be ip or ethernet, not ${medium}`);
+  }
+  if (family !== undefined && family !== "4" && family !== "6") {
+    throw new RangeError(`--family must be 4 or 6, not ${family}`);
+  }
+  return {
+    medium,
+    duplicate,
+    ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
+    ...whole("initial-sequence", "initialSequence", given["initial-sequence"]),
+    ...whole("port-shift", "portShift", given["port-shift"]),
+    ...whole("seed", "seed", given.seed),
+  };
+}
+
+function whole<K extends keyof RunOptions>(
+  option: string,
+  key: K,
+  text: string | undefined,
+): Partial<Record<K, number>> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new RangeError(`--${option} must be an integer, not ${text}`);
+  return { [key]: value } as Record<K, number>;
+}

@@ -1,0 +1,102 @@
+import { Unsupported } from "../engine/outcome.ts";
+import type { Assignments } from "./commands.ts";
+import type { Overrides } from "./settings.ts";
+
+type Rule = (value: number, overrides: Overrides) => void;
+
+/** Controls of FreeBSD that have a parameter here. */
+const rules: Readonly<Record<string, Rule>> = {
+  "net.inet.tcp.rfc1323": (value, overrides) => {
+    overrides.timestamps = value !== 0;
+    overrides.windowScaling = value !== 0;
+  },
+  "net.inet.tcp.sack.enable": (value, overrides) => {
+    overrides.selectiveAcknowledgments = value !== 0;
+  },
+  "net.inet.tcp.recvspace": (value, overrides) => {
+    overrides.receiveBuffer = value;
+  },
+  "net.inet.tcp.sendspace": (value, overrides) => {
+    overrides.sendBuffer = value;
+  },
+  "kern.ipc.maxsockbuf": (value, overrides) => {
+    overrides.largestReceiveBuffer = value;
+    overrides.largestSendBuffer = value;
+  },
+  "net.inet.tcp.ecn.enable": (value, overrides) => {
+    overrides.ecn = value === 0 ? "off" : value === 1 ? "on" : "passive";
+  },
+  "net.inet.tcp.delacktime": (value, overrides) => {
+    overrides.delayedAcknowledgment = value;
+  },
+  "net.inet.tcp.rexmit_initial": (value, overrides) => {
+    overrides.initialTimeout = value;
+  },
+  "net.inet.tcp.keepinit": (value, overrides) => {
+    overrides.connectTimeout = value;
+  },
+  "net.inet.tcp.keepidle": (value, overrides) => {
+    overrides.keepAliveIdle = value;
+  },
+  "net.inet.tcp.keepintvl": (value, overrides) => {
+    overrides.keepAliveInterval = value;
+  },
+  "net.inet.tcp.keepcnt": (value, overrides) => {
+    overrides.keepAliveProbes = value;
+  },
+};
+
+/** Controls whose one value is how this stack always is; other values are not offered. */
+const fixed: Readonly<Record<string, readonly string[]>> = {
+  // RFC 5961 without its options.
+  "net.inet.tcp.insecure_rst": ["0"],
+  "net.inet.tcp.insecure_syn": ["0"],
+  "net.inet.tcp.blackhole": ["0"],
+  "net.inet.tcp.syncookies_only": ["0"],
+};
+
+/** Controls that scripts set without depending on them. */
+const ignored = new Set([
+  "net.inet.tcp.hostcache.purgenow",
+  "net.inet.tcp.rexmit_drop_options",
+  "net.inet.tcp.rexmit_slop",
+  "net.inet.tcp.syncookies",
+  "net.inet.tcp.udp_tunneling_port",
+  "net.inet.tcp.udp_tunneling_overhead",
+  "net.inet.tcp.tolerate_missing_ts",
+  "net.inet.tcp.icmp_may_rst",
+  "net.inet.tcp.drop_synfin",
+  "net.inet.tcp.ecn.maxretries",
+]);
+
+/** The stack's parameters for FreeBSD's controls. @throws Unsupported naming a control there is nothing like. */
+export function freebsdParameters(assignments: Assignments): Overrides {
+  const overrides: Overrides = { ...freebsdDefaults };
+  for (const [name, text] of assignments) {
+    const rule = rules[name];
+    if (rule !== undefined) rule(Number(text), overrides);
+    else if (name in fixed) {
+      if (!fixed[name]!.includes(text)) throw new Unsupported(`${name}=${text}`);
+    } else if (!ignored.has(name)) throw new Unsupported(`control ${name}`);
+  }
+  return overrides;
+}
+
+/** Where FreeBSD's defaults differ and scripts see it. */
+const freebsdDefaults: Overrides = {
+  delayedAcknowledgment: 40,
+  largestReceiveBuffer: 2_097_152,
+  largestSendBuffer: 2_097_152,
+};
+
+export function freebsdIgnores(name: string): boolean {
+  return ignored.has(name);
+}
+
+/** FreeBSD gives a connection whole segments of buffer. */
+export function roundReceiveBuffer(overrides: Overrides, family: 4 | 6, mtu: number): void {
+  const { receiveBuffer } = overrides;
+  if (receiveBuffer === undefined) return;
+  const segment = mtu - (family === 4 ? 40 : 60);
+  overrides.receiveBuffer = Math.ceil(receiveBuffer / segment) * segment;
+}

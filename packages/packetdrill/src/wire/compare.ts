@@ -1,0 +1,93 @@
+import type { NetworkHeader, TcpBody, TcpOptionSpec } from "../language/tree.ts";
+
+/** Differences that mean nothing for TCP; each is counted under its name in the report. */
+export type AcceptedDifference = "push" | "option order" | "segmentation" | "window rounding";
+
+export interface Comparison {
+  /** What is wrong, in a few words each. */
+  readonly wrong: string[];
+  readonly accepted: AcceptedDifference[];
+}
+
+/**
+ * Compares a segment of the host with what the script says. What the script leaves out (window, `<...>`, annotations) is not compared.
+ * @param clockSlack by how many milliseconds a timestamp value may be off.
+ */
+export function compareSegments(
+  expected: TcpBody,
+  actual: TcpBody,
+  live: number,
+  clockSlack: number,
+): Comparison {
+  const wrong: string[] = [];
+  const accepted: AcceptedDifference[] = [];
+  if (withoutPush(expected.flags) !== withoutPush(actual.flags)) wrong.push("flags");
+  else if (sorted(expected.flags) !== sorted(actual.flags)) accepted.push("push");
+  const { base, start, length } = expected.sequence;
+  if (base === "initial" && start >>> 0 !== actual.sequence.start) wrong.push("sequence number");
+  if (base === "absolute" && start >>> 0 !== live) wrong.push("sequence number");
+  if (length !== actual.sequence.length) wrong.push("length");
+  if (expected.acknowledgment !== actual.acknowledgment) wrong.push("acknowledgment number");
+  const windows = Math.abs((expected.window ?? actual.window ?? 0) - (actual.window ?? 0));
+  // RFC 7323 2.3 does not say whether the scaled field is rounded up or down.
+  if (windows === 1) accepted.push("window rounding");
+  else if (windows > 1) wrong.push("window");
+  if (expected.urgent !== null && expected.urgent !== actual.urgent) wrong.push("urgent pointer");
+  if (expected.options !== "anything" && actual.options !== "anything") {
+    const order = compareOptions(expected.options, actual.options, clockSlack);
+    if (order === "different") wrong.push("options");
+    else if (order === "reordered") accepted.push("option order");
+  }
+  return { wrong, accepted };
+}
+
+function withoutPush(flags: string): string {
+  return sorted(flags.replace("P", ""));
+}
+
+function sorted(flags: string): string {
+  return Array.from(flags).sort().join("");
+}
+
+/** Padding and order do not matter; what is there does. */
+function compareOptions(
+  expected: readonly TcpOptionSpec[],
+  actual: readonly TcpOptionSpec[],
+  clockSlack: number,
+): "equal" | "reordered" | "different" {
+  const near = actual.map((option) => nearest(option, expected, clockSlack));
+  if (expected.map(toText).join() === near.map(toText).join()) return "equal";
+  return content(expected) === content(near) ? "reordered" : "different";
+}
+
+/** The options that say something, in any order. */
+function content(options: readonly TcpOptionSpec[]): string {
+  const telling = options.filter(({ kind }) => kind !== "nop" && kind !== "eol");
+  return telling.map(toText).sort().join();
+}
+
+/** The option, with a timestamp value that is near enough replaced by the expected one. */
+function nearest(option: TcpOptionSpec, expected: readonly TcpOptionSpec[], slack: number): TcpOptionSpec {
+  if (option.kind !== "TS") return option;
+  const named = expected.find((other) => other.kind === "TS");
+  if (named === undefined || Math.abs((named.value - option.value) | 0) > slack) return option;
+  return { ...option, value: named.value };
+}
+
+function toText(option: TcpOptionSpec): string {
+  return JSON.stringify(option);
+}
+
+/** Compares the IP header with the script's annotations. */
+export function compareHeaders(expected: NetworkHeader, actual: NetworkHeader): string[] {
+  const wrong: string[] = [];
+  const { ecn } = expected;
+  if (ecn === "ect01" ? actual.ecn !== "ect0" && actual.ecn !== "ect1" : ecn !== null && ecn !== actual.ecn) {
+    wrong.push("ECN field");
+  }
+  if (expected.trafficClass !== null && expected.trafficClass !== actual.trafficClass)
+    wrong.push("traffic class");
+  if (expected.hopLimit !== null && expected.hopLimit !== actual.hopLimit) wrong.push("hop limit");
+  if (expected.flowLabel !== null && expected.flowLabel !== actual.flowLabel) wrong.push("flow label");
+  return wrong;
+}
