@@ -15,6 +15,7 @@ import type { TcpListener } from "./listener.ts";
 import { LossRecovery } from "./loss/loss-recovery.ts";
 import { Pacer } from "./pacing/pacing.ts";
 import { MAXIMUM_UNSCALED_WINDOW, REASSEMBLY_RANGES } from "./params.ts";
+import { PathMtuState } from "./path-mtu/path-mtu.ts";
 import { RoundTripEstimator } from "./rtt.ts";
 import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
@@ -129,6 +130,7 @@ export class ControlBlock implements Flow, HeapItem {
 
   readonly congestion: CongestionController;
   readonly ecn: EcnState;
+  readonly pathMtu: PathMtuState;
   /** `null` when the connection does not pace. */
   readonly pacer: Pacer | null;
   readonly roundTrip: RoundTripEstimator;
@@ -228,6 +230,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.largestSendBuffer = settings.largestSendBuffer;
     this.congestion = settings.congestion();
     this.ecn = new EcnState(settings.ecn);
+    this.pathMtu = new PathMtuState(network.family);
     this.pacer = settings.pacing ? new Pacer() : null;
     this.roundTrip = new RoundTripEstimator(context.params);
     this.challengesLeft = context.params.challengesPerSecond;

@@ -21,6 +21,7 @@ export const defaultParameters: TcpParameters = {
   connectTimeout: 180_000,
   synAckRetries: 5,
   synQueue: 1024,
+  synCookies: "overflow",
   backlog: 128,
   resetsPerSecond: 500,
   challengesPerSecond: 10,
@@ -33,5 +34,6 @@ export const defaultParameters: TcpParameters = {
   ephemeralPorts: { first: 1024, last: 65_535 },
   congestion: "cubic",
   ecn: "off",
+  pathMtuProbing: true,
   pacing: false,
 };

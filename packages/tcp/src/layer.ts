@@ -125,7 +125,7 @@ export class TcpLayer implements TransportHandler, Timed {
     return this.counters.count(this.#closed ? Verdict.Closed : this.#receive(packet, info, now));
   }
 
-  error(kind: IcmpErrorKind, quoted: Packet, info: IpInfo, _mtu: number, _now: Millis): boolean {
+  error(kind: IcmpErrorKind, quoted: Packet, info: IpInfo, mtu: number, _now: Millis): boolean {
     const at = quoted.start;
     if (this.#closed || quoted.end - at < 8) return false;
     const localPort = quoted.view.getUint16(at + TcpHeader.SourcePort);
@@ -137,7 +137,7 @@ export class TcpLayer implements TransportHandler, Timed {
       const half = listener?.synQueue.find(info.source, info.destination, remotePort);
       return half?.initialSend === sequence;
     }
-    return flow.kind === FlowKind.Connection && errorReceived(flow, kind, sequence);
+    return flow.kind === FlowKind.Connection && errorReceived(flow, kind, sequence, mtu);
   }
 
   flush(now: Millis): void {

@@ -121,8 +121,13 @@ export interface TcpParameters {
   readonly connectTimeout: Millis;
   /** Retransmissions of a SYN-ACK of a passive open. */
   readonly synAckRetries: number;
-  /** Half-open connections per listener; the oldest is evicted. */
+  /** Half-open connections per listener. */
   readonly synQueue: number;
+  /**
+   * When SYNs are answered with cookies (RFC 4987 3.6), which cost nothing, but lose options where the peer has no timestamps: when there are
+   * more of them than `synQueue`, always, or never, and the oldest record makes room.
+   */
+  readonly synCookies: "overflow" | "always" | "never";
   /** Backlog of a listener that asks for none: established connections that wait for accept. */
   readonly backlog: number;
   /** Resets per second, on average, to segments of no connection. */
@@ -146,6 +151,11 @@ export interface TcpParameters {
   readonly congestion: CongestionChoice;
   /** ECN of a connection that does not say. */
   readonly ecn: EcnMode;
+  /**
+   * Whether a path that swallows full segments is searched for the size that it carries (RFC 4821, RFC 8899), as Linux does with
+   * `tcp_mtu_probing=1`: nothing is probed until {@link TcpParameters.adviseAfter} retransmissions in a row were not answered.
+   */
+  readonly pathMtuProbing: boolean;
   /** Whether a connection that does not say spreads what it sends over the round trip. */
   readonly pacing: boolean;
 }

@@ -33,6 +33,10 @@ export class TcpStatistics {
   outdatedTimestamps = 0;
   /** SYNs and completing ACKs dropped because an accept queue was full. */
   listenOverflows = 0;
+  /** SYN-ACKs sent in place of a record (RFC 4987 3.6); acknowledgments that brought their cookie back, and that did not. */
+  cookiesSent = 0;
+  cookiesReceived = 0;
+  cookiesFailed = 0;
   /** Half-open connections evicted by newer ones. */
   halfOpenEvictions = 0;
   /** Records that entered TIME-WAIT. */
@@ -45,6 +49,10 @@ export class TcpStatistics {
   outOfOrderSegments = 0;
   /** Out-of-order segments dropped for want of a range. */
   outOfOrderDrops = 0;
+  /** Segments larger than usual, sent to find out whether the path carries them (RFC 4821). */
+  pathMtuProbes = 0;
+  /** Fallbacks to smaller segments because full ones were not answered. */
+  blackHoles = 0;
   /** Segments received that had met congestion (RFC 3168). */
   congestionExperienced = 0;
   /** Windows of our text of which the peer said so. */

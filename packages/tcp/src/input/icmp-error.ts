@@ -1,6 +1,7 @@
 import { IcmpErrorKind, type NetErrorCode } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { finish } from "../lifecycle.ts";
+import { datagramOf, probeRefused } from "../path-mtu/path-mtu.ts";
 import { raise } from "../signals.ts";
 import { TcpState } from "../state.ts";
 
@@ -20,12 +21,18 @@ const softErrors: Partial<Record<IcmpErrorKind, NetErrorCode>> = {
  * An ICMP error that quotes a segment of this connection. Only a port or protocol unreachable ends anything, and only in SYN-SENT: in other
  * states even those may be forged or out of date (RFC 5927 5.2). Everything else is remembered, and reported instead of ETIMEDOUT when the
  * connection gives up.
- * @param sequence of the quoted segment.
+ * @param sequence of the quoted segment. @param mtu of the next hop when the segment was too large for it; 0 when unknown.
  * @returns whether the quote is of something outstanding (RFC 5927 4.1).
  */
-export function errorReceived(block: ControlBlock, kind: IcmpErrorKind, sequence: number): boolean {
+export function errorReceived(
+  block: ControlBlock,
+  kind: IcmpErrorKind,
+  sequence: number,
+  mtu: number,
+): boolean {
   const offset = (sequence - block.sendUnacknowledged) | 0;
   if (offset < 0 || offset >= block.inFlight) return false;
+  if (kind === IcmpErrorKind.PacketTooBig) return tooBig(block, sequence, mtu);
   const hard = kind === IcmpErrorKind.PortUnreachable || kind === IcmpErrorKind.ProtocolUnreachable;
   if (hard && block.state === TcpState.SynSent) {
     finish(block, "ECONNREFUSED");
@@ -33,5 +40,15 @@ export function errorReceived(block: ControlBlock, kind: IcmpErrorKind, sequence
   } else {
     block.softError = softErrors[kind] ?? block.softError;
   }
+  return true;
+}
+
+/**
+ * RFC 1191, RFC 8201, with the checks of RFC 5927 7.2: about something outstanding, and an MTU that it did not fit in. What is under way goes
+ * again at once, cut anew, as soon as the IP layer has made up its mind.
+ */
+function tooBig(block: ControlBlock, sequence: number, mtu: number): boolean {
+  if (!probeRefused(block, sequence) && mtu >= datagramOf(block, block.sendSegment)) return false;
+  block.context.markDirty(block);
   return true;
 }

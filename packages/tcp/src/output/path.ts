@@ -21,7 +21,8 @@ export function optionsOf(block: ControlBlock): number {
 
 /** Eff.snd.MSS: the lesser of what the peer takes and the path carries, without the options (RFC 9293 3.7.1, MUST-16). */
 export function effectiveSegment(block: ControlBlock): number {
-  const most = Math.min(block.peerSegment, block.route.mtu - headersOf(block.network.family));
+  const path = Math.min(block.route.mtu, block.pathMtu.search.limit);
+  const most = Math.min(block.peerSegment, path - headersOf(block.network.family));
   return Math.max(1, most - optionsOf(block));
 }
 
@@ -31,12 +32,14 @@ export function currentRoute(block: ControlBlock): Route | null {
   const route = block.network.route(block.remote, block.local);
   if (route === null) return null;
   block.route = route;
-  if (block.sendSegment > 0) {
-    const segment = effectiveSegment(block);
-    if (segment !== block.sendSegment) {
-      block.sendSegment = segment;
-      block.congestion.segmentChanged(segment);
-    }
-  }
+  if (block.sendSegment > 0) resegment(block);
   return route;
+}
+
+/** The path takes larger segments than before, or smaller ones: then those that are under way go again, cut anew. */
+export function resegment(block: ControlBlock): void {
+  const segment = effectiveSegment(block);
+  if (segment === block.sendSegment) return;
+  block.sendSegment = segment;
+  block.congestion.segmentChanged(segment);
 }
