@@ -59,6 +59,24 @@ export const defaultIpv6Parameters: Ipv6Parameters = {
   ...defaultMulticastParameters,
 };
 
+/** Parameters that are a part of something, or a factor: not integers. */
+const FRACTIONS = /Share$|Factor$|Fraction$/;
+/** Parameters that are times, or may be turned off. */
+const TIMES = /Timeout$|Time$|Timer$|Interval$|Delay$|Lifetime$|Advance$|Redraw$/;
+
+/** The defaults with `overrides`. @throws RangeError naming a parameter that cannot be. */
+export function ipv6Parameters(overrides: Partial<Ipv6Parameters> = {}): Ipv6Parameters {
+  const parameters = { ...defaultIpv6Parameters, ...overrides };
+  for (const [name, value] of Object.entries(parameters)) {
+    const least = name === "duplicateAddressDetectTransmits" ? 0 : Number.MIN_VALUE;
+    const whole = FRACTIONS.test(name) || TIMES.test(name) || Number.isInteger(value);
+    if (typeof value !== "number" || !(value >= least) || !whole) {
+      throw new RangeError(`${name} cannot be ${value}`);
+    }
+  }
+  return parameters;
+}
+
 /** Every link carries packets of 1280 octets, and no path carries less (RFC 8200 5). */
 export const MINIMUM_MTU = 1280;
 

@@ -9,9 +9,6 @@ import {
 } from "@mnet/core";
 import type { OwnAddresses } from "../contracts.ts";
 
-/** One entry of the routing table, as `routes()` lists it. */
-export type Ipv6Route = RouteEntry;
-
 /** What `addRoute` takes. */
 export interface Ipv6RouteOptions {
   /** Host bits do not matter. */
