@@ -17,7 +17,7 @@ export class Machine {
   readonly #descriptors = new Map<number, Descriptor>();
   /** Made by a call, not yet named by the script. */
   #made: Descriptor | null = null;
-  /** The stream socket that was connected or accepted last: who `tcp_info` is about. */
+  /** The stream socket that was opened or accepted last: who `tcp_info` is about. */
   current: StreamSocket | null = null;
   /** Where the host listens. */
   passivePort: number | null = null;
@@ -69,7 +69,7 @@ export class Machine {
   name(number: number): void {
     if (this.#made === null) return;
     this.#descriptors.set(number, this.#made);
-    if (this.#made.kind === "stream" && this.#made.connection !== null) this.current = this.#made;
+    if (this.#made.kind === "stream") this.current = this.#made;
     this.#made = null;
   }
 
@@ -83,7 +83,6 @@ export class Machine {
   stream(number: number): StreamSocket {
     const found = this.descriptor(number);
     if (found.kind !== "stream") throw new Unsupported(`a stream call on datagram socket ${number}`);
-    if (found.connection !== null) this.current = found;
     return found;
   }
 

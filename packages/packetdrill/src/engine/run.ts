@@ -185,9 +185,12 @@ class ScriptRun {
   }
 
   #code({ text }: CodeAction): void {
-    const connection = this.#machine.current?.connection;
-    if (connection == null) throw new Unsupported("code without a connection");
-    checkAssertions(text, connection.info(this.#world.now()));
+    const { current } = this.#machine;
+    const connection = current?.connection ?? null;
+    if (connection !== null) checkAssertions(text, connection.info(this.#world.now()));
+    else if (current !== null)
+      checkAssertions(text, { state: current.listener === null ? "CLOSED" : "LISTEN" });
+    else throw new Unsupported("code without a socket");
   }
 }
 

@@ -10,8 +10,24 @@ const congestionStates: Readonly<Record<string, number>> = {
   TCP_CA_Loss: 4,
 };
 
+/** FreeBSD's and Linux's names of the states. */
+const states: readonly string[] = [
+  "TCPI_CLOSED",
+  "TCPI_LISTEN",
+  "TCPI_SYN_SENT",
+  "TCPI_SYN_RECEIVED",
+  "TCPI_ESTABLISHED",
+  "TCPI_CLOSE_WAIT",
+  "TCPI_FIN_WAIT_1",
+  "TCPI_CLOSING",
+  "TCPI_LAST_ACK",
+  "TCPI_FIN_WAIT_2",
+  "TCPI_TIME_WAIT",
+];
+
 /** Members of Linux's `tcp_info`, counted in segments as there. */
 const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
+  tcpi_state: (info) => states.indexOf(`TCPI_${info.state.replaceAll("-", "_")}`),
   tcpi_snd_cwnd: (info) => Math.floor(info.congestionWindow / info.sendSegment),
   tcpi_snd_ssthresh: (info) =>
     info.slowStartThreshold === Number.POSITIVE_INFINITY
@@ -25,10 +41,13 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
   tcpi_retransmits: (info) => info.retransmissions,
 };
 
+/** What is known of a socket: of one without a connection, its state. */
+export type SocketInfo = TcpInfo | Pick<TcpInfo, "state">;
+
 const clause = /^([a-z_]+|[A-Z_a-z]+)\s*(==|!=|<=|>=|<|>)\s*([A-Za-z_0-9]+)$/;
 
 /** Checks the assertions of a code event. @throws Mismatch for one that does not hold, Unsupported for code that is more than that. */
-export function checkAssertions(code: string, info: TcpInfo): void {
+export function checkAssertions(code: string, info: SocketInfo): void {
   for (const statement of code.split(/[\n;]/)) {
     const trimmed = statement.trim();
     if (trimmed === "" || trimmed.startsWith("#") || /^print\b/.test(trimmed)) continue;
@@ -38,7 +57,7 @@ export function checkAssertions(code: string, info: TcpInfo): void {
   }
 }
 
-function checkAssertion(assertion: string, info: TcpInfo): void {
+function checkAssertion(assertion: string, info: SocketInfo): void {
   const actual: string[] = [];
   const holds = assertion.split(/\bor\b/).some((alternative) =>
     alternative.split(/\band\b/).every((part) => {
@@ -52,14 +71,17 @@ function checkAssertion(assertion: string, info: TcpInfo): void {
   if (!holds) throw new Mismatch("an assertion does not hold", assertion, actual.join(", "));
 }
 
-function memberOf(name: string, info: TcpInfo): number {
+function memberOf(name: string, info: SocketInfo): number {
   const member = members[name];
   if (member === undefined) throw new Unsupported(name);
-  return member(info);
+  if (name !== "tcpi_state" && !("congestionWindow" in info))
+    throw new Unsupported(`${name} without a connection`);
+  return member(info as TcpInfo);
 }
 
-function operandOf(text: string, info: TcpInfo): number {
+function operandOf(text: string, info: SocketInfo): number {
   if (/^\d+$/.test(text)) return Number(text);
+  if (text.startsWith("TCPI_")) return states.indexOf(text);
   return congestionStates[text] ?? memberOf(text, info);
 }
 
