@@ -22,6 +22,7 @@ import { TurnQueue } from "./output/turn-queue.ts";
 import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
 import { EphemeralPorts } from "./ports.ts";
 import { TcpStatistics } from "./statistics.ts";
+import { SynCookies } from "./syn-cookies/cookie.ts";
 import { type TimeWaitRecord, TimeWaitTable } from "./timers/time-wait.ts";
 import { TimestampOffset } from "./timestamps/timestamps.ts";
 
@@ -40,6 +41,7 @@ export class TcpContext {
   reclaimedAt: Millis = Number.NEGATIVE_INFINITY;
   readonly initialSequence: InitialSequence;
   readonly timestampOffset: TimestampOffset;
+  readonly synCookies: SynCookies;
   readonly ports: EphemeralPorts;
   readonly statistics: TcpStatistics = new TcpStatistics();
   /** Segments handed to IP, by its verdict. */
@@ -79,6 +81,7 @@ export class TcpContext {
     this.halfOpenHash = new FlowHash(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
     this.initialSequence = new InitialSequence(random);
+    this.synCookies = new SynCookies(random);
     this.timestampOffset = new TimestampOffset(random);
     this.ports = new EphemeralPorts(params.ephemeralPorts, random);
     this.#resets = new TokenBucket(params.resetsPerSecond, params.resetsPerSecond);

@@ -7,7 +7,7 @@ import type { FlowSettings } from "./settings.ts";
 /** One record of a {@link SynQueue}, taken out to be worked with; changes go through the queue. */
 export interface HalfOpen {
   readonly queue: SynQueue;
-  /** The record's name in the queue. */
+  /** The record's name in the queue; -1 when there is none, and a cookie stands for it. */
   readonly at: number;
   readonly network: IpLayer;
   readonly local: IpAddress;
@@ -40,6 +40,8 @@ export class SynQueue implements HeapItem {
   heapDeadline: Millis = Number.POSITIVE_INFINITY;
   readonly listener: TcpListener;
   readonly settings: FlowSettings;
+  /** When a SYN was last answered with a cookie. */
+  cookieAt: Millis = Number.NEGATIVE_INFINITY;
   readonly #context: TcpContext;
   readonly #table: HalfOpenTable;
   readonly #words: AddressWords = new AddressWords();
@@ -54,6 +56,10 @@ export class SynQueue implements HeapItem {
 
   get size(): number {
     return this.#table.size;
+  }
+
+  get isFull(): boolean {
+    return this.#table.isFull;
   }
 
   /** The record of a flow to this listener. */

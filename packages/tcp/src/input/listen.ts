@@ -4,6 +4,7 @@ import { asksForEcn } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import type { TcpListener } from "../listener.ts";
 import { replyReset, sendSynAck } from "../output/reply.ts";
+import { answerWithCookie, arriveWithCookie, usesCookie } from "./cookie.ts";
 
 /**
  * SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2). Text on the SYN is not kept and not acknowledged: the peer sends it again (3.4 allows it).
@@ -20,7 +21,12 @@ export function arriveListen(
 ): Verdict {
   // First, check for a RST; second, for an ACK; third, for a SYN; fourth, anything else is dropped.
   if (segment.has(TcpFlag.Rst)) return Verdict.Ignored;
-  if (segment.has(TcpFlag.Ack)) return replyReset(context, network, info, segment, now);
+  if (segment.has(TcpFlag.Ack)) {
+    const cookie = segment.has(TcpFlag.Syn)
+      ? null
+      : arriveWithCookie(context, network, listener, info, segment, now);
+    return cookie ?? replyReset(context, network, info, segment, now);
+  }
   if (!segment.has(TcpFlag.Syn) || segment.has(TcpFlag.Fin)) return Verdict.BadFlags;
   if (listener.full) {
     context.statistics.listenOverflows++;
@@ -53,6 +59,9 @@ export function arriveListen(
     ecn: listener.settings.ecn !== "off" && asksForEcn(segment),
     timestampRecent: segment.timestampValue,
   };
+  if (after === null && usesCookie(context, listener)) {
+    return answerWithCookie(context, network, listener, fields, now);
+  }
   context.statistics.passiveOpens++;
   sendSynAck(context, listener.synQueue.keep(fields, now + context.params.initialTimeout), now);
   return Verdict.Handled;

@@ -1,14 +1,10 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
-import { ControlBlock } from "../control-block.ts";
 import { asksForEcn } from "../ecn/ecn.ts";
 import type { HalfOpen, SynQueue } from "../half-open.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { setState } from "../lifecycle.ts";
 import { acknowledgeHalfOpen, resetUnacceptable, sendSynAck } from "../output/reply.ts";
-import { TcpState } from "../state.ts";
-import { arrive } from "./arrive.ts";
-import { synchronize, takeSynWindow } from "./synchronize.ts";
+import { completeHandshake } from "./complete.ts";
 
 /** SEGMENT ARRIVES in SYN-RECEIVED after a passive open (RFC 9293 3.10.7.4), for the compact record. */
 export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Segment, now: Millis): Verdict {
@@ -56,57 +52,7 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
     resetUnacceptable(context, half, segment.acknowledgment, now);
     return Verdict.BadAcknowledgment;
   }
-  return complete(context, half, segment, now);
-}
-
-/**
- * The handshake is complete: a connection takes the place of the record and handles the same segment, so that text and FIN on it count. With
- * the accept queue full the acknowledgment is ignored, as Linux does: the SYN-ACK goes again, and so will the peer's answer.
- */
-function complete(context: TcpContext, half: HalfOpen, segment: Segment, now: Millis): Verdict {
-  const { network } = half;
-  const { listener } = half.queue;
-  if (listener.full) {
-    context.statistics.listenOverflows++;
-    return Verdict.BacklogFull;
-  }
-  const route = network.route(half.remote, half.local);
-  if (route === null) return Verdict.NoRoute;
-  half.queue.forget(half);
-  const ports = { local: half.localPort, remote: half.remotePort };
-  const block = new ControlBlock(
-    context,
-    network,
-    route,
-    ports,
-    listener.settings,
-    half.initialSend,
-    null,
-    now,
-  );
-  block.listener = listener;
-  block.sendNext = (half.initialSend + 1) | 0;
-  block.resendNext = block.sendNext;
-  block.receiveScale = listener.settings.windowScale;
-  const syn = {
-    sequence: half.initialReceive,
-    maximumSegment: half.peerSegment,
-    windowScale: half.peerScale,
-    sackPermitted: half.sackPermitted,
-    hasTimestamp: half.timestamps,
-    timestampValue: half.timestampRecent,
-  };
-  synchronize(block, syn, now);
-  block.ecn.enabled = half.ecn;
-  takeSynWindow(block, 0, half.initialReceive, half.initialSend);
-  block.synRetransmissions = half.retries;
-  if (half.retries === 0) {
-    block.timedSequence = block.sendNext;
-    block.timedAt = half.deadline - context.params.initialTimeout;
-  }
-  context.flows.add(block);
-  setState(block, TcpState.SynReceived);
-  return arrive(block, segment, now);
+  return completeHandshake(context, half, segment, now);
 }
 
 function drop(context: TcpContext, half: HalfOpen): void {

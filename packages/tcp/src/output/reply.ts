@@ -20,6 +20,7 @@ import {
   writeTimestamps,
 } from "../options.ts";
 import { MAXIMUM_UNSCALED_WINDOW } from "../params.ts";
+import { putOptions } from "../syn-cookies/timestamp-options.ts";
 import type { TimeWaitRecord } from "../timers/time-wait.ts";
 import { timestampValue } from "../timestamps/timestamps.ts";
 import { makeRoom } from "./emit.ts";
@@ -142,7 +143,12 @@ function optionsOf(context: TcpContext, half: HalfOpen, isSyn: boolean, now: Mil
     : 0;
   const windowScale = half.peerScale < 0 ? -1 : half.queue.settings.windowScale;
   const syn = isSyn ? { windowScale, sackPermitted, timestamps } : null;
-  return { syn, timestamps, value: timestampValue(offset, now), echo: timestampRecent };
+  const value = timestampValue(offset, now);
+  const isKept = half.at >= 0 || !isSyn;
+  const stamp = isKept
+    ? value
+    : putOptions(value, { windowScale: half.peerScale, sackPermitted, ecn: half.ecn });
+  return { syn, timestamps, value: stamp, echo: timestampRecent };
 }
 
 /** <SEQ=SEG.ACK><CTL=RST>: the handshake's acknowledgment is not ours (RFC 9293 3.10.7.4, fifth). */
