@@ -8,3 +8,8 @@ it("the README shows the example, and the example works", () => {
   expect([text, isEnd]).toEqual(["hello", true]);
   expect(story).toBe("established, finished, readable, closed in order");
 });
+
+it("the README shows the congestion controller that is tested", () => {
+  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+  expect(read("../README.md")).toContain(`\`\`\`ts\n${read("congestion-example.ts")}\`\`\``);
+});

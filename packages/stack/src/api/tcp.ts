@@ -1,4 +1,5 @@
 import type { Endpoint, Millis } from "@mnet/core";
+import type { CongestionChoice, EcnMode } from "@mnet/tcp";
 import type { Abortable, AddressLike } from "./common.ts";
 
 /** Probes on an idle connection (RFC 9293 3.8.4). */
@@ -23,6 +24,12 @@ export interface TcpSocketOptions {
   sendBuffer?: number;
   /** Octets that may wait in the receive buffer: the largest window offered. */
   receiveBuffer?: number;
+  /** Congestion control: `"cubic"` (default), `"newreno"`, or what makes a controller of your own (see `@mnet/tcp`). */
+  congestion?: CongestionChoice;
+  /** Explicit congestion notification (RFC 3168): `"off"` (default), `"passive"` when the peer asks, `"on"` to ask. */
+  ecn?: EcnMode;
+  /** Spreads what is sent over the round trip. Default false. */
+  pacing?: boolean;
   /** 1..255, default 64. */
   hopLimit?: number;
   /** DSCP and ECN octet, default 0. */

@@ -4,13 +4,17 @@ import type { KeepAliveOptions, TcpSocketOptions } from "../api/tcp.ts";
 
 /** The layer's options; absent ones stay absent, so that the layer's defaults hold. */
 export function toConnectionOptions(options: TcpSocketOptions): ConnectionOptions {
-  const { noDelay, keepAlive, userTimeout, sendBuffer, receiveBuffer, hopLimit, trafficClass } = options;
+  const { noDelay, keepAlive, userTimeout, sendBuffer, receiveBuffer } = options;
+  const { congestion, ecn, pacing, hopLimit, trafficClass } = options;
   return defined({
     noDelay,
     keepAlive: keepAlive === undefined ? undefined : toKeepAlive(keepAlive),
     userTimeout,
     sendBuffer,
     receiveBuffer,
+    congestion,
+    ecn,
+    pacing,
     hopLimit,
     trafficClass,
   });
