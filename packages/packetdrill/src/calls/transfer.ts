@@ -1,5 +1,6 @@
 import { streamOctets } from "@mnet/conformance";
 import { isNetError, Slice } from "@mnet/core";
+import { TcpState } from "@mnet/tcp";
 import { Mismatch } from "../engine/outcome.ts";
 import { localStream, remoteStream } from "../wire/flow.ts";
 import type { Arguments } from "./arguments.ts";
@@ -36,7 +37,7 @@ function readStream(
   const error = socket.takeError();
   if (error !== null) return failed(error);
   if (connection.error !== null) return returned(0);
-  return socket.established ? null : failed("ENOTCONN");
+  return connection.state === TcpState.Closed && !socket.established ? failed("ENOTCONN") : null;
 }
 
 function copyPeeked(socket: StreamSocket, into: Uint8Array): void {

@@ -4,6 +4,7 @@ import type { Expression, Field } from "./tree.ts";
 const hexadecimal = /0[xX]([0-9a-fA-F]+)/y;
 const decimal = /-?\d+/y;
 const word = /[A-Za-z_][A-Za-z0-9_]*/y;
+const application = /([A-Za-z_][A-Za-z0-9_]*)\(/y;
 const text = /"((?:[^"\\]|\\.)*)"/y;
 
 /** `A | B | ...` */
@@ -26,9 +27,12 @@ function parseOperand(cursor: Cursor): Expression {
   if (number !== null) return { kind: "number", value: Number(number[0]), hexadecimal: false };
   const quoted = cursor.take(text);
   if (quoted !== null) return { kind: "string", value: quoted[1]! };
-  const name = cursor.require(word, "an expression")[0];
-  if (!cursor.takeText("(")) return { kind: "word", name };
-  return { kind: "application", name, parameters: parseList(cursor, ")") };
+  // Without a blank: what stands in parentheses behind a result is a remark.
+  const applied = cursor.take(application);
+  if (applied !== null) {
+    return { kind: "application", name: applied[1]!, parameters: parseList(cursor, ")") };
+  }
+  return { kind: "word", name: cursor.require(word, "an expression")[0] };
 }
 
 /** Expressions up to `close`, separated by commas. */
