@@ -103,8 +103,9 @@ export class UdpLayer implements TransportHandler {
     }
     const number = port === 0 ? this.#table.choose(wanted, this.#random, this.#parameters) : port;
     const binding = new Binding({ ...wanted, port: number, source, receiveBuffer }, events);
-    const v4 = (family ?? this.#networks[0]?.family) === 4;
-    const bound = new UdpPort(this.#owner, binding, broadcast, v4 ? IpAddress.anyV4 : IpAddress.anyV6);
+    // `::` also stands for every address of both families, as it does in POSIX.
+    const v6 = family === 6 || (family === null && this.#networks.some((network) => network.family === 6));
+    const bound = new UdpPort(this.#owner, binding, broadcast, v6 ? IpAddress.anyV6 : IpAddress.anyV4);
     this.#table.add(binding);
     this.#ports.set(binding, bound);
     return bound;

@@ -141,3 +141,14 @@ describe("ephemeral ports (RFC 6056)", () => {
     expect(codeOf(() => stack.bind({ reuse: true }))).toBe("EADDRINUSE");
   });
 });
+
+it("bound to every address of both families reads `::`, of IPv4 alone 0.0.0.0", () => {
+  const networks = [new FakeIpLayer(), new FakeIpLayer({ family: 6 })];
+  const layer = new UdpLayer({ networks, random: new SeededRandom(1) });
+  const events = { readable: () => {}, failed: () => {} };
+  const local = (options: BindOptions): string => String(layer.bind(options, events).local.address);
+  expect(local({})).toBe("::");
+  expect(local({ family: 6 })).toBe("::");
+  expect(local({ family: 4 })).toBe("0.0.0.0");
+  expect(local({ address: IpAddress.anyV4 })).toBe("0.0.0.0");
+});
