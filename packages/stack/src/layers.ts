@@ -12,12 +12,14 @@ export { Layers, type LayersEvents } from "./engine/layers.ts";
 export type { StackOptions, StackParameters } from "./engine/options.ts";
 
 /**
- * Composes the layers as `createStack` does. IPv4 addresses are usable at once and not announced; the device is not started.
+ * Composes the layers as `createStack` does. The addresses given are usable at once, neither announced nor checked, and the only ones; the
+ * device is not started.
  * @throws TypeError or RangeError naming the option that is wrong.
  */
 export function composeLayers(options: StackOptions, events: LayersEvents): Layers {
   const resolved = resolveOptions(options);
   const layers = new Layers(resolved, events);
   layers.ipv4?.assume();
+  layers.ipv6?.assume(resolved.host.now());
   return layers;
 }

@@ -3,10 +3,10 @@ import { completeOffload, guardBorrows } from "@mnet/devices";
 import { EthernetLayer, IpLink } from "@mnet/ethernet";
 import { TcpLayer } from "@mnet/tcp";
 import { UdpLayer } from "@mnet/udp";
-import type { Stack } from "../api/stack.ts";
 import type { DrivenLayers } from "./driver.ts";
 import { countersOf, type Family, type FamilyEvents } from "./family.ts";
 import { Ipv4Family } from "./ipv4-family.ts";
+import { Ipv6Family } from "./ipv6-family.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
 
 /** Who is told what happens below the sockets. */
@@ -27,7 +27,7 @@ export class Layers implements DrivenLayers {
   readonly link: EthernetLayer | IpLink;
   /** `null`: off. */
   readonly ipv4: Ipv4Family | null;
-  readonly ipv6: (Family & Pick<Stack, "routers" | "configuration">) | null = null;
+  readonly ipv6: Ipv6Family | null;
   /** Those that are on. */
   readonly families: readonly Family[];
   readonly udp: UdpLayer;
@@ -46,7 +46,8 @@ export class Layers implements DrivenLayers {
         : new EthernetLayer({ device: this.device, mac: options.mac, onFault });
     const ground = { link: this.link, random, parameters, name, events: events.family ?? (() => {}) };
     this.ipv4 = options.ipv4 === null ? null : new Ipv4Family(options.ipv4, ground);
-    this.families = [this.ipv4, this.ipv6].filter((family): family is Ipv4Family => family !== null);
+    this.ipv6 = options.ipv6 === null ? null : new Ipv6Family(options.ipv6, ground);
+    this.families = [this.ipv4, this.ipv6].filter((family) => family !== null);
     const networks = this.families.map(({ network }) => network);
     this.udp = new UdpLayer({ networks, random, parameters: parameters.udp ?? {} });
     this.tcp = new TcpLayer({ networks, random, parameters: parameters.tcp ?? {} });

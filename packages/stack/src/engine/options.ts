@@ -38,7 +38,7 @@ export interface StackOptions extends Abortable {
   acceptRouterAdvertisement?: boolean;
   /** Makes, beside each autoconfigured address, temporary ones that new connections leave by (RFC 8981). Default false. */
   temporaryAddresses?: boolean;
-  /** At least 16 octets that `"stable"` addresses depend on; keep it, and they survive restarts. Default: made at random. */
+  /** At least 16 octets that `"stable"` addresses depend on. Default: the MAC address, with which they are stable but can be foreseen. */
   stableSecret?: Uint8Array;
   /**
    * `"announce"` (default): an IPv4 address is usable at once, announced and defended. `"probe"`: RFC 5227 probing first, four to seven
@@ -68,6 +68,7 @@ export interface StackOptions extends Abortable {
 export interface StackParameters {
   arp?: Partial<import("@mnet/arp").ArpParameters>;
   ipv4?: Partial<import("@mnet/ipv4").Ipv4Parameters>;
+  ipv6?: Partial<import("@mnet/ipv6-ndp").Ipv6Parameters>;
   icmp?: Partial<import("@mnet/icmp").IcmpParameters>;
   udp?: Partial<import("@mnet/udp").UdpParameters>;
   tcp?: Partial<import("@mnet/tcp").TcpParameters>;

@@ -5,8 +5,19 @@ import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 export const CLIENT = "10.0.0.1";
 export const SERVER = "10.0.0.2";
 
+/** Who is where in each family. */
+export const PLACES = {
+  4: { client: CLIENT, server: SERVER, nobody: "10.0.0.99", beyond: "192.0.2.1", length: 24 },
+  6: { client: "fd00::1", server: "fd00::2", nobody: "fd00::99", beyond: "2001:db8::1", length: 64 },
+} as const;
+
+/** For tests of what both families do alike. */
+export const FAMILIES = [4, 6] as const;
+
 export interface WorldOptions extends SimulatedLinkOptions {
   seed?: number;
+  /** The families of both stacks. Default: IPv4 alone. */
+  family?: 4 | 6 | "dual";
   client?: Partial<StackOptions>;
   server?: Partial<StackOptions>;
 }
@@ -16,30 +27,58 @@ export interface World {
   readonly timeline: Timeline;
   readonly client: Stack;
   readonly server: Stack;
+  /** The server's address, an on-link one that nobody has, and an off-link one; of IPv6 in a dual world. */
+  readonly places: {
+    readonly client: string;
+    readonly server: string;
+    readonly nobody: string;
+    readonly beyond: string;
+  };
   /** Every frame on the client's device so far, as pcapng. */
   pcap(): Uint8Array;
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { seed = 1, client, server, ...link } = options;
+  const { seed = 1, family = 4, client, server, ...link } = options;
   const timeline = new Timeline({ seed });
   const [near, far] = simulatedLink(timeline, { latency: 1, ...link });
   const { device, pcapng } = record(near, timeline);
+  const [clientStack, serverStack] = await settle(
+    timeline,
+    Promise.all([
+      stackOn(timeline, device, { name: "client", ...addressed("client", family), ...client }),
+      stackOn(timeline, far, { name: "server", ...addressed("server", family), ...server }),
+    ]),
+  );
   return {
     timeline,
-    client: await stackOn(timeline, device, { name: "client", ipv4: `${CLIENT}/24`, ...client }),
-    server: await stackOn(timeline, far, { name: "server", ipv4: `${SERVER}/24`, ...server }),
+    client: clientStack,
+    server: serverStack,
+    places: PLACES[family === 4 ? 4 : 6],
     pcap: pcapng,
   };
 }
 
-/** A stack on a virtual clock with randomness of the timeline's seed. */
+/** Options of a host that has its addresses, checked, when it is there. */
+function addressed(host: "client" | "server", family: 4 | 6 | "dual"): Partial<StackOptions> {
+  const [ipv4, ipv6] = ([4, 6] as const).map((its) => `${PLACES[its][host]}/${PLACES[its].length}`);
+  const only = { ipv4Only: family === 4, ipv6Only: family === 6 };
+  return { ...only, ipv4: ipv4!, ipv6: ipv6!, waitFor: family === 4 ? "link" : "dad" };
+}
+
+/** A stack on a virtual clock with randomness of the timeline's seed; of IPv4 alone unless the options say otherwise. */
 export function stackOn(
   timeline: Timeline,
   device: NetworkDevice,
   options: Partial<StackOptions>,
 ): Promise<Stack> {
-  return createStack({ device, host: timeline.host(), random: timeline.random.fork(), ...options });
+  return createStack({
+    device,
+    host: timeline.host(),
+    random: timeline.random.fork(),
+    ipv4Only: true,
+    ...options,
+  });
 }
 
 /** Runs virtual time until the promise settles, then hands on its outcome. */
