@@ -137,11 +137,19 @@ export { ipLayerSuite } from "./suites/ip-layer.ts";
 export type { IpLayerUnderTest, LeftDatagram } from "./suites/ip-layer-bench.ts";
 export { type NetworkDeviceSuiteOptions, networkDeviceSuite } from "./suites/network-device.ts";
 export type { ResolverUnderTest } from "./suites/resolver-bench.ts";
-export { stackSuite } from "./suites/stack.ts";
+export { dualStackSuite, stackSuite } from "./suites/stack.ts";
 export type {
+  AddressPair,
+  DualStacksUnderTest,
   StackLike,
+  StackSupportLike,
   StacksUnderTest,
+  TcpConnectOptionsLike,
   TcpFlowLike,
   TcpListenerLike,
+  TcpListenOptionsLike,
+  TcpSocketOptionsLike,
+  UdpBindOptionsLike,
+  UdpDatagramLike,
   UdpSocketLike,
 } from "./suites/stack-contract.ts";

@@ -21,7 +21,7 @@ async function failures(alter: (flow: TcpFlow) => TcpFlowLike): Promise<string[]
   const api: SuiteApi = { describe: (_, body) => body(), it: (name, run) => cases.push([name, run]), expect };
   stackSuite(api, async () => {
     const { timeline, client, server } = await world({ seed: 5 });
-    const connect: StackLike["tcp"]["connect"] = async (...how) => alter(await client.tcp.connect(...how));
+    const connect: StackLike["tcp"]["connect"] = (...how) => client.tcp.connect(...how).then(alter);
     return {
       client: altered(client, { tcp: altered(client.tcp, { connect }) }),
       server,
@@ -60,4 +60,18 @@ it("a flow whose abort is only a close, and one whose shutdown does nothing, are
   expect(gentle).toContain("abort is ECONNABORTED here and ECONNRESET there, after what had arrived");
   const endless = await failures((flow) => altered(flow, { shutdown: () => {} }));
   expect(endless).toContain("half-closed, the other direction goes on");
+});
+
+it("a flow that sends what it borrowed later than it says is found", async () => {
+  const late = (flow: TcpFlow): TcpFlowLike => {
+    const write = (data: Uint8Array | string): Promise<void> => {
+      const written = Promise.resolve().then(() => flow.write(data));
+      written.catch(() => {});
+      return Promise.resolve();
+    };
+    return altered(flow, { write });
+  };
+  expect(await failures(late)).toContain(
+    "octets are the writer's again when write resolves, and after tryWrite",
+  );
 });

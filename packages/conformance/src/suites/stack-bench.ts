@@ -1,9 +1,11 @@
-import type { StackLike, StacksUnderTest, TcpFlowLike, TcpListenerLike } from "./stack-contract.ts";
-
-/** The port of the service under test. */
-export const SERVICE = 4242;
-/** Where nobody listens. */
-export const NOBODY = 4343;
+import type {
+  StackLike,
+  StacksUnderTest,
+  TcpConnectOptionsLike,
+  TcpFlowLike,
+  TcpListenerLike,
+  TcpSocketOptionsLike,
+} from "./stack-contract.ts";
 
 /** An established connection. */
 export interface Connected {
@@ -12,12 +14,23 @@ export interface Connected {
   readonly listener: TcpListenerLike;
 }
 
-/** The means of every case: two stacks, connections between them, and outcomes as text. */
-export class StackBench {
-  readonly under: StacksUnderTest;
+/** Registers a case. */
+export type StackCase<U extends StacksUnderTest = StacksUnderTest> = (
+  name: string,
+  run: (bench: StackBench<U>) => Promise<void>,
+) => void;
 
-  constructor(under: StacksUnderTest) {
+/** The means of every case: two stacks, connections between them, and outcomes as text. */
+export class StackBench<U extends StacksUnderTest = StacksUnderTest> {
+  readonly under: U;
+  /** The port of the service under test. */
+  readonly service: number;
+  /** Where nobody listens. */
+  readonly nobody: number;
+
+  constructor(under: U) {
     this.under = under;
+    [this.service, this.nobody] = under.ports ?? [4242, 4343];
   }
 
   get client(): StackLike {
@@ -28,28 +41,32 @@ export class StackBench {
     return this.under.server;
   }
 
-  settle<T>(promise: Promise<T>): Promise<T> {
-    return this.under.settle(promise);
+  /** Where the service is, from the client. */
+  get there(): { readonly host: string; readonly port: number } {
+    return { host: this.under.serverAddress, port: this.service };
   }
 
-  async connect(options: { sendBuffer?: number; receiveBuffer?: number } = {}): Promise<Connected> {
-    const { sendBuffer, receiveBuffer } = options;
-    const listener = this.server.tcp.listen({
-      port: SERVICE,
-      ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
-    });
+  settle<T>(promise: PromiseLike<T>): Promise<T> {
+    return this.under.settle(Promise.resolve(promise));
+  }
+
+  /** A connection to the service, with options for the client's end and for the listener. */
+  async connect(near: TcpSocketOptionsLike = {}, far: TcpSocketOptionsLike = near): Promise<Connected> {
+    const listener = this.server.tcp.listen({ ...far, port: this.service });
+    return { ...(await this.connectTo(listener, { ...near, ...this.there })), listener };
+  }
+
+  async connectTo(
+    listener: TcpListenerLike,
+    to: TcpConnectOptionsLike,
+  ): Promise<{ readonly near: TcpFlowLike; readonly far: TcpFlowLike }> {
     const accepted = held(listener.accept());
-    const to = { host: this.under.serverAddress, port: SERVICE };
-    const connecting = this.client.tcp.connect({
-      ...to,
-      ...(sendBuffer === undefined ? {} : { sendBuffer }),
-    });
-    const [near, far] = await this.settle(Promise.all([connecting, accepted]));
-    return { near, far, listener };
+    const [near, far] = await this.settle(Promise.all([this.client.tcp.connect(to), accepted]));
+    return { near, far };
   }
 
   /** What became of a promise: `"resolved"`, or the code (else the name) of its error. */
-  outcome(promise: Promise<unknown>): Promise<string> {
+  outcome(promise: PromiseLike<unknown>): Promise<string> {
     return this.settle(
       promise.then(
         () => "resolved",
@@ -61,6 +78,11 @@ export class StackBench {
   /** Everything until the end of the stream. */
   readAll(flow: TcpFlowLike): Promise<Uint8Array> {
     return this.settle(collect(flow));
+  }
+
+  /** The next `octets` octets as text. */
+  async readText(flow: TcpFlowLike, octets: number): Promise<string> {
+    return text(await this.settle(flow.readExactly(octets)));
   }
 }
 
@@ -88,8 +110,12 @@ export function held<T>(promise: Promise<T>): Promise<T> {
 
 export const text = (octets: Uint8Array): string => new TextDecoder().decode(octets);
 
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, at) => octet === b[at]);
+}
+
 /** Everything until the end of the stream; nothing drives the clock meanwhile. */
-export async function collect(flow: TcpFlowLike): Promise<Uint8Array> {
+export async function collect(flow: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of flow) {

@@ -1,21 +1,60 @@
 import type { SuiteApi } from "./api.ts";
-import { held, NOBODY, SERVICE, StackBench, thrownBy } from "./stack-bench.ts";
-import type { StacksUnderTest } from "./stack-contract.ts";
-import { type StackCase, tcpCases } from "./stack-tcp.ts";
+import { StackBench, type StackCase } from "./stack-bench.ts";
+import type { DualStacksUnderTest, StacksUnderTest } from "./stack-contract.ts";
+import { dualCases } from "./stack-dual.ts";
+import { killCases } from "./stack-kill.ts";
+import { supportCases } from "./stack-support.ts";
+import { closingCases } from "./stack-tcp-closing.ts";
+import { listenerCases } from "./stack-tcp-listener.ts";
+import { openingCases } from "./stack-tcp-opening.ts";
+import { readingCases } from "./stack-tcp-reading.ts";
+import { streamCases } from "./stack-tcp-streams.ts";
+import { writingCases } from "./stack-tcp-writing.ts";
 import { udpCases } from "./stack-udp.ts";
+import { groupCases } from "./stack-udp-groups.ts";
+
+type Make<U extends StacksUnderTest> = () => U | Promise<U>;
+type Done<U extends StacksUnderTest> = (under: U) => Promise<void>;
+
+const nothing = async (): Promise<void> => {};
 
 /**
  * The contract of the application interface of a stack (`Stack`, `TcpListener`, `TcpFlow`, `UdpSocket` of `@mnet/stack`), whatever is
- * behind it. What a stack does not support, by its `supports`, is left out.
+ * behind it, by the addresses that the world names: of either family. What a stack does not support, by its `supports`, has to be refused by name.
  * @param make two fresh stacks on one link, for each test.
  * @param done ends what `make` began, after the stacks were killed.
  */
 export function stackSuite(
   api: SuiteApi,
-  make: () => StacksUnderTest | Promise<StacksUnderTest>,
-  done: (under: StacksUnderTest) => Promise<void> = async () => {},
+  make: Make<StacksUnderTest>,
+  done = nothing as Done<StacksUnderTest>,
 ): void {
-  const test: StackCase = (name, run) => {
+  const test = cases(api, make, done);
+  api.describe("as a stack", () => {
+    api.describe("opening connections", () => openingCases(api, test));
+    api.describe("listeners", () => listenerCases(api, test));
+    api.describe("reading", () => readingCases(api, test));
+    api.describe("writing", () => writingCases(api, test));
+    api.describe("closing", () => closingCases(api, test));
+    api.describe("streams", () => streamCases(api, test));
+    api.describe("UDP", () => udpCases(api, test));
+    api.describe("groups and broadcasts", () => groupCases(api, test));
+    api.describe("support", () => supportCases(api, test));
+    api.describe("kill", () => killCases(api, test));
+  });
+}
+
+/** What two stacks with both families do besides: see {@link stackSuite}, which runs once for each family. */
+export function dualStackSuite(
+  api: SuiteApi,
+  make: Make<DualStacksUnderTest>,
+  done = nothing as Done<DualStacksUnderTest>,
+): void {
+  api.describe("as a dual stack", () => dualCases(api, cases(api, make, done)));
+}
+
+function cases<U extends StacksUnderTest>(api: SuiteApi, make: Make<U>, done: Done<U>): StackCase<U> {
+  return (name, run) => {
     api.it(name, async () => {
       const under = await make();
       try {
@@ -27,46 +66,4 @@ export function stackSuite(
       }
     });
   };
-  api.describe("as a stack", () => {
-    api.describe("TCP", () => tcpCases(api, test));
-    api.describe("UDP", () => udpCases(api, test));
-    api.describe("ping", () => pingCases(api, test));
-    api.describe("kill", () => killCases(api, test));
-  });
-}
-
-function pingCases(api: SuiteApi, test: StackCase): void {
-  test("counts what came back; nobody there is a loss, no way there an error", async (bench) => {
-    if (!bench.client.supports.ping) return;
-    const { serverAddress, unreachable } = bench.under;
-    const result = await bench.settle(bench.client.ping(serverAddress, { count: 3, size: 2000 }));
-    api.expect(result.received).toBe(3);
-    api.expect(await bench.outcome(bench.client.ping(unreachable))).toBe("ENETUNREACH");
-  });
-}
-
-function killCases(api: SuiteApi, test: StackCase): void {
-  test("everything that waits ends with ENETDOWN, and so does what comes later", async (bench) => {
-    const { near } = await bench.connect();
-    const waiting = [
-      near.read(new Uint8Array(1)),
-      bench.client.tcp.listen({ port: NOBODY }).accept(),
-      bench.client.udp.bind().recv(),
-    ].map((promise) => held<unknown>(promise));
-    const events: unknown[] = [];
-    bench.client.on("closed", ({ error }) => events.push(error));
-    await bench.settle(bench.client.kill());
-    for (const promise of waiting) api.expect(await bench.outcome(promise)).toBe("ENETDOWN");
-    api.expect(events).toEqual([null]);
-    api.expect(thrownBy(() => bench.client.udp.bind())).toBe("ENETDOWN");
-    api.expect(thrownBy(() => bench.client.tcp.listen({ port: SERVICE }))).toBe("ENETDOWN");
-    api.expect(await bench.outcome(bench.client.kill())).toBe("resolved");
-  });
-
-  test("the peer's stream ends, or is reset, but does not hang", async (bench) => {
-    const { far } = await bench.connect();
-    const reading = held(far.read(new Uint8Array(1)));
-    await bench.settle(bench.client.kill({ timeout: 0 }));
-    api.expect(["resolved", "ECONNRESET"].includes(await bench.outcome(reading))).toBe(true);
-  });
 }

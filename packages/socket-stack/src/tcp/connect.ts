@@ -129,7 +129,10 @@ class Attempt implements Killable {
   };
 
   readonly #failed = (error: Error): void => {
-    this.#giveUp(failure(hostErrorCode(error), "connect", this.#remote));
+    const code = hostErrorCode(error);
+    // Linux says so of a 4-tuple that is in use; that the address is the stack's was looked at before.
+    const taken = code === "EADDRNOTAVAIL" && this.#options.localPort !== undefined;
+    this.#giveUp(failure(taken ? "EADDRINUSE" : code, "connect", this.#remote));
   };
 
   readonly #onAbort = (): void => this.#giveUp(this.#signal?.reason);

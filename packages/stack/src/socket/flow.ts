@@ -256,7 +256,9 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
 
   #credit(): void {
     if (this.#lent === 0) return;
-    if (this.#failure === null) this.#connection.consume(this.#lent, this.#context.driver.now());
+    // An abort has discarded them already.
+    const octets = Math.min(this.#lent, this.#connection.readableOctets);
+    if (octets > 0) this.#connection.consume(octets, this.#context.driver.now());
     this.#lent = 0;
     for (const copy of this.#lentCopies ?? []) copy.fill(POISON);
     this.#lentCopies = null;
