@@ -24,7 +24,7 @@ test("without a way to a TAP it says so in one line, and shows two stacks in mem
     },
   );
   expect(stdout).toMatch(/^No TAP here \(.+\): two stacks on an in-memory link instead\.\n/);
-  expect(stdout.match(/^ {2}ok /gm)).toHaveLength(5);
+  expect(stdout.match(/^ {2}ok /gm)).toHaveLength(10);
   expect(stdout).not.toContain("FAILED");
   expect(code).toBe(0);
   const { packets } = readPcapng(readFileSync(join(directory, "mnet-demo.pcapng")));

@@ -7,7 +7,7 @@ import { codeOf, onCommand, options, tell } from "./protocol.mjs";
 const { host, port, sizes = [0], patience = 2000, localPort } = options();
 onCommand(() => {});
 
-const socket = createSocket("udp4");
+const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
 let arrived = null;
 const errors = {};
 const note = (error) => {

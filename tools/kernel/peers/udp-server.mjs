@@ -4,7 +4,7 @@ import { codeOf, onCommand, options, tell } from "./protocol.mjs";
 
 const { host = "0.0.0.0", port = 0 } = options();
 onCommand(() => {});
-const socket = createSocket("udp4");
+const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
 socket.on("error", (error) => {
   tell("error", { code: codeOf(error) });
   process.exit(1);

@@ -2,6 +2,7 @@
 
 export { bridge } from "./bridge.ts";
 export { type Gateway, type GatewayOptions, gateway } from "./gateway.ts";
+export { hostAddressesReady } from "./host-addresses.ts";
 export {
   type Availability,
   currentNamespace,

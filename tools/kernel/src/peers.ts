@@ -106,7 +106,7 @@ export async function udpClient(options: UdpClientOptions, timeout = 60_000): Pr
   }
 }
 
-/** Lets the kernel echo datagrams; resolves when it listens. Its event for each: `datagram`. */
+/** Lets the kernel echo datagrams, at 0.0.0.0 unless `host` says otherwise; resolves when it listens. Its event for each: `datagram`. */
 export function udpServer(
   options: { readonly host?: string; readonly port?: number } = {},
 ): Promise<ServerPeer> {
