@@ -33,7 +33,7 @@ export { type FragmentFacts, PIECE_CHARGE, type ReassemblyBounds } from "./ip/re
 export { ReassemblyTable } from "./ip/reassembly/table.ts";
 export { type AskedRoute, RouteSlots } from "./ip/route-slots.ts";
 export { type RouteEntry, RouteTable, sameAddress } from "./ip/route-table.ts";
-export { MulticastMembership } from "./multicast/membership.ts";
+export { type MembershipOptions, MulticastMembership } from "./multicast/membership.ts";
 export { defaultMembershipParameters, type MembershipParameters } from "./multicast/params.ts";
 export { floatingCode, MembershipQuery, type OlderVersion } from "./multicast/query.ts";
 export { type MembershipOutput, RecordType } from "./multicast/report.ts";

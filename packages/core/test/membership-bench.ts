@@ -1,6 +1,7 @@
 import {
   defaultMembershipParameters,
   IpAddress,
+  MacAddress,
   type MembershipOutput,
   type MembershipParameters,
   MembershipQuery,
@@ -68,14 +69,22 @@ export interface Asks {
 export class MembershipBench {
   readonly output: SaidReports = new SaidReports();
   readonly membership: MulticastMembership;
+  /** What the link was told. */
+  readonly link: string[] = [];
   now: Millis = 0;
 
   constructor(parameters: Partial<MembershipParameters> = {}, seed = 1) {
     this.membership = new MulticastMembership({
+      link: {
+        joinGroup: (group) => void this.link.push(`+${group}`),
+        leaveGroup: (group) => void this.link.push(`-${group}`),
+      },
+      macOf: (group) => MacAddress.ofIpv4Group(group.w3),
       output: this.output,
       random: new SeededRandom(seed),
       parameters: { ...defaultMembershipParameters, ...parameters },
       isReported: (group) => group.toString() !== "224.0.0.1",
+      isNeeded: (group) => group.toString().startsWith("239.255."),
     });
   }
 

@@ -51,11 +51,12 @@ describe("changes (RFC 9776 5.1)", () => {
 
   it("are counted: only the first join and the last leave say something", () => {
     const bench = new MembershipBench({ multicastRobustness: 1 });
-    expect(bench.membership.join(IpAddress.parse(A), 0)).toBe(true);
-    expect(bench.membership.join(IpAddress.parse(A), 0)).toBe(false);
-    expect(bench.membership.leave(IpAddress.parse(A), 0)).toBe(false);
+    bench.join(A, A);
+    bench.leave(A);
     expect(bench.membership.has(IpAddress.parse(A))).toBe(true);
-    expect(bench.membership.leave(IpAddress.parse(A), 0)).toBe(true);
+    bench.leave(A);
+    expect(bench.membership.has(IpAddress.parse(A))).toBe(false);
+    expect(bench.link).toEqual(["+01:00:5e:00:00:fb", "-01:00:5e:00:00:fb"]);
     expect(bench.said()).toEqual([`ToExclude ${A}`, `ToInclude ${A}`]);
     expect(() => bench.leave(A)).toThrow(RangeError);
     expect(bench.membership.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
@@ -412,6 +413,23 @@ describe("bounds", () => {
     bench.leave(B);
     expect(attempt).not.toThrow();
     expect(bench.membership.size).toBe(2);
+  });
+
+  it("keep places for the groups that addresses need", () => {
+    const bench = new MembershipBench({ multicastGroups: 1 });
+    bench.join(A);
+    for (let group = 0; group < 32; group++) bench.join(`239.255.0.${group}`);
+    expect(() => bench.join("239.255.0.32")).toThrow(NetError);
+  });
+
+  it("are the link's too: what it refuses is not joined", () => {
+    const bench = new MembershipBench();
+    bench.link.push = () => {
+      throw new NetError("ENOBUFS", { syscall: "joinGroup" });
+    };
+    expect(() => bench.join(A)).toThrow(NetError);
+    expect(bench.membership.has(IpAddress.parse(A))).toBe(false);
+    expect(bench.said()).toEqual([]);
   });
 
   it("hold when groups come and go without end", () => {

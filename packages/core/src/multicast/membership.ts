@@ -1,5 +1,7 @@
 import type { IpAddress } from "../address/ip.ts";
+import type { MacAddress } from "../address/mac.ts";
 import type { Words } from "../address/words.ts";
+import type { LinkLayer } from "../contracts/link.ts";
 import { GroupCounts } from "../ip/group-counts.ts";
 import { NetError } from "../net-error.ts";
 import { type Random, randomFraction } from "../random/random.ts";
@@ -13,16 +15,34 @@ import type { MembershipQuery, OlderVersion } from "./query.ts";
 import { type MembershipOutput, RecordType, ReportBatch } from "./report.ts";
 import { ReportedGroup } from "./reported-group.ts";
 
+/** What a {@link MulticastMembership} is made of. */
+export interface MembershipOptions {
+  /** Which is told to accept the frames of a group. */
+  readonly link: Pick<LinkLayer, "joinGroup" | "leaveGroup">;
+  /** The link's address for a group. */
+  readonly macOf: (group: IpAddress) => MacAddress;
+  readonly output: MembershipOutput;
+  readonly random: Random;
+  readonly parameters: MembershipParameters;
+  /** Whether routers are told of a group at all. */
+  readonly isReported: (group: IpAddress) => boolean;
+  /** Whether a group is one of those that addresses need, for which a few places are kept. */
+  readonly isNeeded?: (group: IpAddress) => boolean;
+}
+
+/** Places kept for the groups that addresses need (solicited-node groups), beyond those that applications may take. */
+const NEEDED_GROUPS = 32;
+
 /**
  * Membership of multicast groups on one link, and its reporting to routers and switches: the host part of IGMPv3 (RFC 9776 5, 7.2) and of
  * MLDv2 (RFC 9777 6, 8.2), which is the same but for the form of messages. Every membership is of any source, EXCLUDE {}. It speaks
  * the version of the oldest querier heard of lately.
  */
 export class MulticastMembership implements Timed {
+  readonly #options: MembershipOptions;
   readonly #output: MembershipOutput;
   readonly #random: Random;
   readonly #parameters: MembershipParameters;
-  readonly #isReported: (group: IpAddress) => boolean;
   readonly #counts = new GroupCounts();
   readonly #groups = new WordsMap<ReportedGroup>();
   readonly #answers = new DeadlineHeap<ReportedGroup>((group) => group.responseAt);
@@ -34,17 +54,11 @@ export class MulticastMembership implements Timed {
   #generalAt: Millis = Number.POSITIVE_INFINITY;
   #generalQuietUntil: Millis = Number.NEGATIVE_INFINITY;
 
-  /** @param options.isReported whether routers are told of a group at all. */
-  constructor(options: {
-    output: MembershipOutput;
-    random: Random;
-    parameters: MembershipParameters;
-    isReported: (group: IpAddress) => boolean;
-  }) {
+  constructor(options: MembershipOptions) {
+    this.#options = options;
     this.#output = options.output;
     this.#random = options.random;
     this.#parameters = options.parameters;
-    this.#isReported = options.isReported;
     this.#batch = new ReportBatch(options.output);
     this.#querier = new QuerierVersion(options.parameters);
   }
@@ -64,37 +78,46 @@ export class MulticastMembership implements Timed {
   }
 
   /**
-   * Joins a group; counted.
-   * @returns whether it is the first join.
+   * Joins a group; counted. The first join is the link's and the routers' to know.
    * @throws RangeError when `group` is no group. @throws NetError ENOBUFS when there are too many.
    */
-  join(group: IpAddress, now: Millis): boolean {
-    if (!this.#counts.has(group) && this.#counts.size >= this.#parameters.multicastGroups) {
-      throw new NetError("ENOBUFS", { syscall: "joinGroup", address: group.toString() });
+  join(group: IpAddress, now: Millis): void {
+    const first = !this.#counts.has(group);
+    if (first && group.isMulticast) {
+      this.#checkRoom(group);
+      this.#options.link.joinGroup(this.#options.macOf(group));
     }
-    const first = this.#counts.join(group);
-    if (first && this.#isReported(group)) {
-      let reported = this.#groups.get(group);
-      if (reported === null) {
-        reported = new ReportedGroup(group);
-        this.#groups.set(group, reported);
-      }
-      reported.joined = true;
-      this.#reportChange(reported, now);
+    this.#counts.join(group);
+    if (!first || !this.#options.isReported(group)) return;
+    let reported = this.#groups.get(group);
+    if (reported === null) {
+      reported = new ReportedGroup(group);
+      this.#groups.set(group, reported);
     }
-    return first;
+    reported.joined = true;
+    this.#reportChange(reported, now);
   }
 
-  /** Leaves a group. @returns whether that was the last join. @throws RangeError when it was left as often as it was joined. */
-  leave(group: IpAddress, now: Millis): boolean {
-    const last = this.#counts.leave(group);
-    const reported = last ? this.#groups.get(group) : null;
-    if (reported !== null) {
-      reported.joined = false;
-      this.#silence(reported);
-      this.#reportChange(reported, now);
-    }
-    return last;
+  #checkRoom(group: IpAddress): void {
+    const needed = this.#options.isNeeded?.(group) ?? false;
+    const most = this.#parameters.multicastGroups + (needed ? NEEDED_GROUPS : 0);
+    if (this.#counts.size < most) return;
+    throw new NetError("ENOBUFS", {
+      syscall: "joinGroup",
+      address: group.toString(),
+      reason: `${most} groups are joined`,
+    });
+  }
+
+  /** Undoes a join. @throws RangeError when the group was left as often as it was joined. */
+  leave(group: IpAddress, now: Millis): void {
+    if (!this.#counts.leave(group)) return;
+    this.#options.link.leaveGroup(this.#options.macOf(group));
+    const reported = this.#groups.get(group);
+    if (reported === null) return;
+    reported.joined = false;
+    this.#silence(reported);
+    this.#reportChange(reported, now);
   }
 
   /** Reports every group as if it had just been joined: the link came up, or there is an address to report from (RFC 3590 4). */

@@ -2,7 +2,7 @@ import type { Millis } from "../time/host.ts";
 
 /** The limits and times of a {@link MulticastMembership}; those of IGMP and MLD are the same (RFC 9776 8, RFC 9777 9). */
 export interface MembershipParameters {
-  /** Groups of which membership is reported, at once; joining one more is ENOBUFS. */
+  /** Groups at once, those that addresses need not counted; joining one more is ENOBUFS. */
   readonly multicastGroups: number;
   /** How often a change is reported, until a querier says otherwise: the robustness variable (RFC 9776 8.1). */
   readonly multicastRobustness: number;
@@ -19,7 +19,7 @@ export interface MembershipParameters {
 }
 
 export const defaultMembershipParameters: MembershipParameters = {
-  multicastGroups: 256,
+  multicastGroups: 100,
   multicastRobustness: 2,
   multicastQueryInterval: 125_000,
   multicastReportInterval: 1000,

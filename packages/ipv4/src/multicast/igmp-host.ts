@@ -38,17 +38,17 @@ export interface IgmpOptions {
 export class IgmpHost implements TransportHandler, Timed {
   /** Messages received, by what became of them. */
   readonly counters: VerdictCounters = new VerdictCounters();
-  readonly #link: LinkLayer;
   readonly #output: IgmpOutput;
   readonly #membership: MulticastMembership;
   readonly #query = new MembershipQuery();
 
   /** Becomes a member of 224.0.0.1 for good. */
   constructor({ link, random, parameters, source }: IgmpOptions) {
-    this.#link = link;
     this.#output = new IgmpOutput(link, source);
     const reporting = link.capabilities.medium === "ethernet";
     this.#membership = new MulticastMembership({
+      link,
+      macOf: (group) => MacAddress.ofIpv4Group(group.w3),
       output: this.#output,
       random,
       parameters,
@@ -70,13 +70,13 @@ export class IgmpHost implements TransportHandler, Timed {
   /** @throws RangeError when `group` is no IPv4 group. @throws NetError ENOBUFS when there are too many. */
   join(group: IpAddress, now: Millis): void {
     checkGroup(group);
-    if (this.#membership.join(group, now)) this.#link.joinGroup(MacAddress.ofIpv4Group(group.w3));
+    this.#membership.join(group, now);
   }
 
   /** @throws RangeError when `group` is no IPv4 group, or was left as often as it was joined. */
   leave(group: IpAddress, now: Millis): void {
     checkGroup(group);
-    if (this.#membership.leave(group, now)) this.#link.leaveGroup(MacAddress.ofIpv4Group(group.w3));
+    this.#membership.leave(group, now);
   }
 
   /** Reports every group again: the link is up, or there is an address at last. */

@@ -41,7 +41,6 @@ export interface ListenerOptions {
 export class MulticastListener implements Memberships, GroupJoins, ListenerInput, Timed {
   /** Messages received, by what became of them. */
   readonly counters: VerdictCounters = new VerdictCounters();
-  readonly #link: LinkLayer;
   readonly #output: MldOutput;
   readonly #source: () => IpAddress;
   readonly #membership: MulticastMembership;
@@ -49,15 +48,17 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
 
   /** Becomes a member of ff01::1 and ff02::1 for good. */
   constructor({ link, output, random, parameters, source }: ListenerOptions) {
-    this.#link = link;
     this.#source = source;
     this.#output = new MldOutput(link, output, source);
     const reporting = link.capabilities.medium === "ethernet";
     this.#membership = new MulticastMembership({
+      link,
+      macOf: (group) => MacAddress.ofIpv6Group(group.w3),
       output: this.#output,
       random,
       parameters,
       isReported: (group) => reporting && isReported(group),
+      isNeeded: isSolicitedNode,
     });
     link.joinGroup(MacAddress.ofIpv6Group(IpAddress.allNodesV6.w3));
   }
@@ -74,13 +75,13 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
   /** @throws RangeError when `group` is no IPv6 group. @throws NetError ENOBUFS when there are too many. */
   join(group: IpAddress, now: Millis): void {
     checkGroup(group);
-    if (this.#membership.join(group, now)) this.#link.joinGroup(MacAddress.ofIpv6Group(group.w3));
+    this.#membership.join(group, now);
   }
 
   /** @throws RangeError when `group` is no IPv6 group, or was left as often as it was joined. */
   leave(group: IpAddress, now: Millis): void {
     checkGroup(group);
-    if (this.#membership.leave(group, now)) this.#link.leaveGroup(MacAddress.ofIpv6Group(group.w3));
+    this.#membership.leave(group, now);
   }
 
   /** The link is up: every group is reported again. */
@@ -142,6 +143,11 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
 /** RFC 9777 6: neither ff02::1 nor what does not leave the interface is reported. */
 function isReported(group: IpAddress): boolean {
   return group.multicastScope > Scope.Interface && !group.equals(IpAddress.allNodesV6);
+}
+
+/** Whether some address asks for the group: ff02::1:ff00:0/104 (RFC 4291 2.7.1). */
+function isSolicitedNode(group: IpAddress): boolean {
+  return group.equals(group.solicitedNodeGroup);
 }
 
 function checkGroup(group: IpAddress): void {
