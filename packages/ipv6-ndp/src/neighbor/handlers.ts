@@ -59,15 +59,14 @@ export class MessageHandlers {
   ): Verdict {
     const verdict = this.#message.read(type, packet, info, fragmented);
     if (verdict !== Verdict.Handled) return verdict;
-    // Our own message come back, or a lie that would make us send to ourselves.
+    // Who advertises an address of ours has it as the source: that is looked at first.
+    if (type === NdType.NeighborAdvertisement) return this.#neighborAdvertisement(frame, now);
     if (this.#isOwn(info.source) || this.#hasOwnMac()) return Verdict.BadSource;
     switch (type) {
       case NdType.RouterAdvertisement:
         return this.#routerAdvertisement(packet, info, now);
       case NdType.NeighborSolicitation:
         return this.#neighborSolicitation(info, frame, now);
-      case NdType.NeighborAdvertisement:
-        return this.#neighborAdvertisement(frame, now);
       case NdType.Redirect:
         return this.#redirect(info, now);
       default:
@@ -80,6 +79,7 @@ export class MessageHandlers {
     return this.#to.addresses.find(address)?.usable === true;
   }
 
+  /** Our own message come back, or a lie that would make us send to ourselves. */
   #hasOwnMac(): boolean {
     const { mac } = this.#to;
     const { hasLinkLayer, linkHigh, linkLow } = this.#message;
@@ -140,6 +140,7 @@ export class MessageHandlers {
       const back = own.usable && frame.sourceHigh === mac.high && frame.sourceLow === mac.low;
       return back ? Verdict.Duplicate : detection.advertised(own, message, macOf(frame), now);
     }
+    if (this.#hasOwnMac()) return Verdict.BadSource;
     const neighbor = cache.table.find(message.target);
     if (neighbor === null || neighbor.fixed) return Verdict.Ignored;
     const { hasLinkLayer, linkHigh, linkLow, flags } = message;
