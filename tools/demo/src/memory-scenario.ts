@@ -4,12 +4,12 @@ import { devicePair } from "@mnet/devices";
 import { echoClient } from "@mnet/echo/client";
 import { echoService } from "@mnet/echo/service";
 import { createStack, type Stack } from "@mnet/stack";
-import { addressesOf, bothFamilies, introduce, type Places } from "./families.ts";
+import { addressesOf, FAMILIES, inEachFamily, introduce, type Places } from "./families.ts";
 import { firstPackets } from "./first-packets.ts";
 import { pingRow, type Row } from "./report.ts";
 
 const PORT = 9000;
-const TRANSFER_OCTETS = 64 * 2 ** 20;
+const TRANSFER_OCTETS = 32 * 2 ** 20;
 const DATAGRAM_SIZES = [0, 1, 1472, 1473, 65_507];
 
 /** The echo service on one stack, a client on another, an in-memory link between them. */
@@ -24,10 +24,10 @@ export async function memoryScenario(pcapFile: string): Promise<Row[]> {
   console.log(introduce("server", "far", String(server.mac)));
   console.log(`${introduce("client", "near", String(client.mac))}\n`);
   try {
-    return await bothFamilies([
+    return await inEachFamily(FAMILIES, [
       ["ping, 56 octets, 5 times", (places) => ping(client, places, 56)],
       ["ping, 9000 octets in fragments, 5 times", (places) => ping(client, places, 9000)],
-      ["TCP echo of 64 MiB", (places) => transfer(client, places)],
+      ["TCP echo of 32 MiB", (places) => transfer(client, places)],
       [`UDP echo of ${DATAGRAM_SIZES.join(", ")} octets`, (places) => datagrams(client, places)],
       ["TCP to a closed port", (places) => refused(client, places)],
     ]);
