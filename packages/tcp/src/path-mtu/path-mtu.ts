@@ -33,7 +33,7 @@ export function datagramOf(block: ControlBlock, text: number): number {
 /** Octets of text to probe with now, 0 for none: only when nothing else is wrong, and what follows would show that it was lost. */
 export function probeOctets(block: ControlBlock, now: Millis): number {
   const { pathMtu, loss, sendSegment } = block;
-  if (!pathMtu.search.active || pathMtu.probe > 0 || loss.state !== "open") return 0;
+  if (!pathMtu.search.active || pathMtu.probe > 0 || loss.recovering) return 0;
   const peerAllows = datagramOf(block, block.peerSegment - optionsOf(block));
   const size = pathMtu.search.candidate(Math.min(block.route.mtu, peerAllows), now);
   if (size === 0) return 0;
