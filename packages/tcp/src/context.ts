@@ -15,6 +15,7 @@ import { SampleRecord } from "./congestion/sample.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { FlowTable } from "./demux.ts";
 import { FlowHash } from "./flow-hash.ts";
+import { FlowLabels } from "./flow-label.ts";
 import type { SynQueue } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
@@ -37,11 +38,14 @@ export class TcpContext {
   /** For the half-open connections of all listeners. */
   readonly halfOpenHash: FlowHash;
   readonly slabs: SlabPool;
+  /** Addresses went away since connections were last looked at. */
+  addressRemoved = false;
   /** When memory was last looked for. */
   reclaimedAt: Millis = Number.NEGATIVE_INFINITY;
   readonly initialSequence: InitialSequence;
   readonly timestampOffset: TimestampOffset;
   readonly synCookies: SynCookies;
+  readonly flowLabels: FlowLabels;
   readonly ports: EphemeralPorts;
   readonly statistics: TcpStatistics = new TcpStatistics();
   /** Segments handed to IP, by its verdict. */
@@ -81,6 +85,7 @@ export class TcpContext {
     this.halfOpenHash = new FlowHash(random);
     this.timers = new DeadlineHeap((item): Millis => item.earliestDeadline());
     this.initialSequence = new InitialSequence(random);
+    this.flowLabels = new FlowLabels(random);
     this.synCookies = new SynCookies(random);
     this.timestampOffset = new TimestampOffset(random);
     this.ports = new EphemeralPorts(params.ephemeralPorts, random);

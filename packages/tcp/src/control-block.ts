@@ -27,6 +27,10 @@ const never: Millis = Number.POSITIVE_INFINITY;
 /** What the application is told once the segment, call or timer at hand is done with; see `signals.ts`. */
 export const Signal = { Established: 1, Readable: 2, Writable: 4, Finished: 8, Closed: 16 } as const;
 
+function flowLabelOf({ context, network, local, localPort, remote, remotePort }: ControlBlock): number {
+  return context.flowLabels.of(network.family, local, localPort, remote, remotePort);
+}
+
 /**
  * The transmission control block (RFC 9293 3.3.1): everything about one connection. Plain data; the rules are in `input/`, `output/`
  * and `timers/`. Sequence numbers are int32, amounts octets, times milliseconds; a deadline of Infinity is a stopped timer.
@@ -206,6 +210,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.localPort = ports.local;
     this.remotePort = ports.remote;
     this.sendOptions = settings.sendOptions();
+    this.sendOptions.flowLabel = flowLabelOf(this);
     this.events = events;
     const { params } = context;
     this.sackPermitted = params.selectiveAcknowledgments;

@@ -14,6 +14,7 @@ import {
   Verdict,
   VerdictCounters,
 } from "@mnet/core";
+import { endWithoutAddress } from "./address-removed.ts";
 import type { TcpConnection } from "./connection.ts";
 import { TcpContext } from "./context.ts";
 import type { ControlBlock } from "./control-block.ts";
@@ -64,7 +65,12 @@ export class TcpLayer implements TransportHandler, Timed {
   constructor(options: TcpLayerOptions) {
     const parameters = { ...defaultParameters, ...options.parameters };
     this.#context = new TcpContext(options.networks, options.random, parameters);
-    for (const network of options.networks) network.handle(IpProtocol.Tcp, this);
+    for (const network of options.networks) {
+      network.handle(IpProtocol.Tcp, this);
+      network.onAddressChange(({ kind }) => {
+        if (kind === "removed") this.#context.addressRemoved = true;
+      });
+    }
   }
 
   /** Segments handed to IP, by its verdict. */
@@ -141,6 +147,7 @@ export class TcpLayer implements TransportHandler, Timed {
   }
 
   flush(now: Millis): void {
+    endWithoutAddress(this.#context);
     reclaim(this.#context, now);
     this.#workLeftAt = flushConnections(this.#context, now) ? now : Number.POSITIVE_INFINITY;
   }

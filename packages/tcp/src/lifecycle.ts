@@ -65,6 +65,7 @@ export function enterTimeWait(block: ControlBlock, now: Millis): void {
     block.sendNext,
     block.receiveNext,
     windowField(block),
+    Math.max(0, block.receiveScale),
     block.timestamps,
   );
   block.timeWait = record;

@@ -134,6 +134,12 @@ export interface TcpParameters {
   readonly resetsPerSecond: number;
   /** Challenge acknowledgments and answers to unacceptable segments per connection and second (RFC 5961 7). */
   readonly challengesPerSecond: number;
+  /** As RFC 793: a reset anywhere in the window ends a connection. Default false: at RCV.NXT only (RFC 5961 3.2). */
+  readonly acceptResetInWindow: boolean;
+  /** As RFC 793: a SYN in the window resets a connection. Default false: it is challenged (RFC 5961 4.2). */
+  readonly acceptSynInWindow: boolean;
+  /** As RFC 9293 3.10.7.2 and 3.10.7.3: a SYN may have a FIN. Default false, as Linux: it is dropped. */
+  readonly acceptSynFin: boolean;
   /** 2 MSL (RFC 9293 3.4.2; like Linux 60 s). */
   readonly timeWait: Millis;
   /** Records in TIME-WAIT; the one with the shortest time left is evicted. */

@@ -42,7 +42,8 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
   // Third, security: none is configured.
   // Fourth, check the SYN bit (RFC 5961 4.2).
   if (segment.has(TcpFlag.Syn)) {
-    challenge(block, now);
+    if (block.context.params.acceptSynInWindow) abort(block, "ECONNRESET", now);
+    else challenge(block, now);
     return Verdict.BadFlags;
   }
   // Fifth, check the ACK field.

@@ -17,10 +17,16 @@ const softErrors: Partial<Record<IcmpErrorKind, NetErrorCode>> = {
   [IcmpErrorKind.ParameterProblem]: "EHOSTUNREACH",
 };
 
+/** What nobody will change his mind about: the host or a filter on the way says no (RFC 1122 4.2.3.9; Linux counts filters too). */
+const refusals: ReadonlySet<IcmpErrorKind> = new Set([
+  IcmpErrorKind.PortUnreachable,
+  IcmpErrorKind.ProtocolUnreachable,
+  IcmpErrorKind.AdministrativelyProhibited,
+]);
+
 /**
- * An ICMP error that quotes a segment of this connection. Only a port or protocol unreachable ends anything, and only in SYN-SENT: in other
- * states even those may be forged or out of date (RFC 5927 5.2). Everything else is remembered, and reported instead of ETIMEDOUT when the
- * connection gives up.
+ * An ICMP error that quotes a segment of this connection. Only a refusal ends anything, and only in SYN-SENT: in other states even that may be
+ * forged or out of date (RFC 5927 5.2). Everything else is remembered, and reported instead of ETIMEDOUT when the connection gives up.
  * @param sequence of the quoted segment. @param mtu of the next hop when the segment was too large for it; 0 when unknown.
  * @returns whether the quote is of something outstanding (RFC 5927 4.1).
  */
@@ -33,12 +39,13 @@ export function errorReceived(
   const offset = (sequence - block.sendUnacknowledged) | 0;
   if (offset < 0 || offset >= block.inFlight) return false;
   if (kind === IcmpErrorKind.PacketTooBig) return tooBig(block, sequence, mtu);
-  const hard = kind === IcmpErrorKind.PortUnreachable || kind === IcmpErrorKind.ProtocolUnreachable;
-  if (hard && block.state === TcpState.SynSent) {
-    finish(block, "ECONNREFUSED");
+  const error = softErrors[kind];
+  if (error === undefined) return true;
+  if (block.state === TcpState.SynSent && refusals.has(kind)) {
+    finish(block, error);
     raise(block);
   } else {
-    block.softError = softErrors[kind] ?? block.softError;
+    block.softError = error;
   }
   return true;
 }

@@ -6,6 +6,11 @@ import type { TcpListener } from "../listener.ts";
 import { replyReset, sendSynAck } from "../output/reply.ts";
 import { answerWithCookie, arriveWithCookie, usesCookie } from "./cookie.ts";
 
+/** SYN and FIN at once, which no host but a scanner's sends. */
+export function isSynFin(context: TcpContext, segment: Segment): boolean {
+  return segment.has(TcpFlag.Syn) && segment.has(TcpFlag.Fin) && !context.params.acceptSynFin;
+}
+
 /**
  * SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2). Text on the SYN is not kept and not acknowledged: the peer sends it again (3.4 allows it).
  * @param after the sequence number our ISS has to be beyond, `null` for none (a 4-tuple fresh out of TIME-WAIT).
@@ -27,7 +32,7 @@ export function arriveListen(
       : arriveWithCookie(context, network, listener, info, segment, now);
     return cookie ?? replyReset(context, network, info, segment, now);
   }
-  if (!segment.has(TcpFlag.Syn) || segment.has(TcpFlag.Fin)) return Verdict.BadFlags;
+  if (!segment.has(TcpFlag.Syn) || isSynFin(context, segment)) return Verdict.BadFlags;
   if (listener.full) {
     context.statistics.listenOverflows++;
     return Verdict.BacklogFull;

@@ -10,7 +10,7 @@ import { challenge } from "./challenge.ts";
  * challenge (RFC 5961 3.2). The window itself was checked before.
  */
 export function arriveReset(block: ControlBlock, segment: Segment, now: Millis): Verdict {
-  if (segment.sequence !== block.receiveNext) {
+  if (segment.sequence !== block.receiveNext && !block.context.params.acceptResetInWindow) {
     challenge(block, now);
     return Verdict.OutOfWindow;
   }

@@ -7,6 +7,7 @@ import { emit } from "../output/emit.ts";
 import { TcpState } from "../state.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { textAndFin } from "./arrive.ts";
+import { isSynFin } from "./listen.ts";
 import { synchronize, takeSynWindow } from "./synchronize.ts";
 
 /** SEGMENT ARRIVES in SYN-SENT (RFC 9293 3.10.7.3). */
@@ -25,7 +26,7 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
   }
   // Third, security: none is configured.
   // Fourth, check the SYN bit. Fifth: neither SYN nor RST, drop.
-  if (!segment.has(TcpFlag.Syn)) return Verdict.BadFlags;
+  if (!segment.has(TcpFlag.Syn) || isSynFin(block.context, segment)) return Verdict.BadFlags;
   block.lastReceivedAt = now;
   synchronize(block, segment, now);
   takeSynWindow(block, segment.window, segment.sequence, hasAck ? segment.acknowledgment : block.initialSend);

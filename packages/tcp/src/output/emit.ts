@@ -48,7 +48,7 @@ export function emit(
   writeOptions(block, packet.view, start + TcpHeader.Length, flags, blocks, now);
   // RFC 7323 2.2: the window of a SYN is not scaled.
   const scale = syn ? 0 : Math.max(0, block.receiveScale);
-  const window = syn ? block.synWindow : windowField(block);
+  const window = windowOf(block, flags);
   writeHeader(
     packet.view,
     start,
@@ -79,6 +79,12 @@ export function emit(
     block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
   }
   return verdict;
+}
+
+/** A reset offers nothing; a SYN's window is not scaled (RFC 7323 2.2). */
+function windowOf(block: ControlBlock, flags: number): number {
+  if (flags & TcpFlag.Rst) return 0;
+  return flags & TcpFlag.Syn ? block.synWindow : windowField(block);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ControlBlock } from "../control-block.ts";
 import { TcpHeader } from "../header.ts";
 import { TIMESTAMPS_LENGTH } from "../options.ts";
 import { IPV4_HEADER, IPV6_HEADER } from "../params.ts";
+import { TcpState } from "../state.ts";
 
 /** Octets of a datagram that are not text, without options. */
 export function headersOf(family: 4 | 6): number {
@@ -16,7 +17,8 @@ export function announcedSegment(route: Route, family: 4 | 6): number {
 
 /** Octets of the options that every segment of an established connection has; they are part of what an MSS allows (RFC 6691 2). */
 export function optionsOf(block: ControlBlock): number {
-  return block.timestamps.enabled ? TIMESTAMPS_LENGTH : 0;
+  // In SYN-SENT they are offered, but not agreed on.
+  return block.timestamps.enabled && block.state !== TcpState.SynSent ? TIMESTAMPS_LENGTH : 0;
 }
 
 /** Eff.snd.MSS: the lesser of what the peer takes and the path carries, without the options (RFC 9293 3.7.1, MUST-16). */

@@ -89,6 +89,13 @@ function send(
   packet.checksumField = start + TcpHeader.Checksum;
   if (flags & TcpFlag.Rst) context.statistics.outResets++;
   context.statistics.outSegments++;
+  how.flowLabel = context.flowLabels.of(
+    network.family,
+    flow.local,
+    flow.localPort,
+    flow.remote,
+    flow.remotePort,
+  );
   return context.sent.count(network.send(packet, route, how, now));
 }
 

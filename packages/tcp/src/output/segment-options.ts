@@ -34,7 +34,7 @@ export function writeOptions(
     writeSynOptions(view, at, options, timestamps.value(now), echo);
     return;
   }
-  if (timestamps.enabled) writeTimestamps(view, at, timestamps.value(now), echo);
+  if (optionsOf(block) > 0) writeTimestamps(view, at, timestamps.value(now), echo);
   if (blocks > 0) writeSack(block, view, at + optionsOf(block), blocks);
 }
 

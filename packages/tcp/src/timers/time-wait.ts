@@ -18,14 +18,16 @@ export class TimeWaitRecord implements Flow {
   /** SND.NXT and RCV.NXT. */
   readonly sendNext: number;
   readonly receiveNext: number;
-  /** The window field of its acknowledgments. */
+  /** The window field of its acknowledgments, and its shift. */
   readonly window: number;
+  readonly scale: number;
   /** As the connection left them. */
   readonly timestamps: Timestamps;
   /** When it goes; -1 once it is gone. */
   expiresAt: Millis = 0.5;
-  /** When it last answered something other than a FIN. */
-  answeredAt: Millis = Number.NEGATIVE_INFINITY;
+  /** Answers to something other than the FIN left in the second that began at `answeringSince`. */
+  answersLeft = 0;
+  answeringSince: Millis = Number.NEGATIVE_INFINITY;
   older: TimeWaitRecord | null = null;
   newer: TimeWaitRecord | null = null;
 
@@ -35,6 +37,7 @@ export class TimeWaitRecord implements Flow {
     sendNext: number,
     receiveNext: number,
     window: number,
+    scale: number,
     timestamps: Timestamps,
   ) {
     this.network = network;
@@ -45,6 +48,7 @@ export class TimeWaitRecord implements Flow {
     this.sendNext = sendNext;
     this.receiveNext = receiveNext;
     this.window = window;
+    this.scale = scale;
     this.timestamps = timestamps;
   }
 }

@@ -40,8 +40,18 @@ describe("active open (RFC 9293 3.10.1, 3.10.7.3)", () => {
     expect(caller.read()).toBe(3);
   });
 
-  it("a SYN-ACK with FIN goes to CLOSE-WAIT or waits for the FIN again", () => {
+  it("a SYN-ACK with FIN is dropped", () => {
     const host = new TcpHarness();
+    const peer = host.peer({ to: 40000 });
+    const caller = host.connect();
+    peer.expect({ flags: "S" });
+    expect(peer.send({ flags: "SFA", mss: 1460 })).toBe(Verdict.BadFlags);
+    expect(caller.state).toBe("SYN-SENT");
+    host.expectNothing();
+  });
+
+  it("unless asked for: it goes to CLOSE-WAIT or waits for the FIN again", () => {
+    const host = new TcpHarness({ parameters: { acceptSynFin: true } });
     const peer = host.peer({ to: 40000 });
     const caller = host.connect();
     peer.expect({ flags: "S" });
@@ -431,7 +441,7 @@ describe("bounds of a listener (T23)", () => {
   });
 
   it("the SYN queue holds so many half-open connections; who was dropped learns it from a reset", () => {
-    const host = new TcpHarness({ parameters: { synQueue: 8 } });
+    const host = new TcpHarness({ parameters: { synQueue: 8, synCookies: "never" } });
     const server = host.listen();
     const peers = Array.from({ length: 100 }, (_, i) => host.peer({ port: 5000 + i }));
     for (const peer of peers) peer.send({ flags: "S", mss: 1460 });

@@ -7,7 +7,7 @@ const network = new FakeIpLayer();
 
 function record(remotePort: number): TimeWaitRecord {
   const flow = { local: network.address, remote: network.peer, localPort: 80, remotePort };
-  return new TimeWaitRecord(network, flow, 0, 0, 0, new Timestamps(false, 0));
+  return new TimeWaitRecord(network, flow, 0, 0, 0, 0, new Timestamps(false, 0));
 }
 
 describe("the TIME-WAIT table", () => {
