@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { writeCapture } from "./collection/capture.ts";
 import { Expectations } from "./collection/expectations.ts";
 import { findScripts } from "./collection/find.ts";
 import { describeFailure, describeTotals, tableOf, totalsOf } from "./collection/report.ts";
@@ -18,6 +19,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --port-shift N           added to the peer's ports
   --duplicate              every packet of the peer arrives twice
   --seed N                 decides everything random (default 1)
+  --pcap FOLDER            captures of what failed
   --table                  ends with a table in Markdown
   --help
 `;
@@ -35,6 +37,7 @@ function main(): number {
       "port-shift": { type: "string" },
       duplicate: { type: "boolean" },
       seed: { type: "string" },
+      pcap: { type: "string" },
       table: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -47,7 +50,9 @@ function main(): number {
   const results = [];
   for (const result of runCollection(findScripts(positionals), known, runOptions(values))) {
     results.push(result);
-    if (result.outcome.kind === "fail") process.stdout.write(`${describeFailure(result)}\n`);
+    if (result.outcome.kind !== "fail") continue;
+    process.stdout.write(`${describeFailure(result)}\n`);
+    if (values.pcap !== undefined) writeCapture(values.pcap, result.file.name, result.packets);
   }
   const unused = known.unused();
   for (const pattern of unused) process.stdout.write(`the list names ${pattern}, which is no script\n`);

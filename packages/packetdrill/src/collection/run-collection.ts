@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type RunOptions, runScript } from "../engine/run.ts";
+import { type RunOptions, recordScript } from "../engine/run.ts";
 import type { ScriptFailure, ScriptVerdict } from "../engine/verdict.ts";
+import type { WirePacket } from "../engine/world.ts";
 import { ScriptError } from "../language/cursor.ts";
 import { parseScript } from "../language/parse.ts";
 import type { Expectations, KnownOutcome } from "./expectations.ts";
@@ -17,6 +18,7 @@ export type CollectionOutcome =
 export interface CollectionResult {
   readonly file: ScriptFile;
   readonly outcome: CollectionOutcome;
+  readonly packets: readonly WirePacket[];
 }
 
 /** Runs scripts one after the other. Generates, so that results can be told as they come. */
@@ -26,16 +28,21 @@ export function* runCollection(
   options: RunOptions,
 ): Generator<CollectionResult> {
   for (const file of files) {
-    yield { file, outcome: judge(verdictOf(file, options), known.of(file.name)) };
+    const { verdict, packets } = run(file, options);
+    yield { file, outcome: judge(verdict, known.of(file.name)), packets };
   }
 }
 
 /** A file that cannot be read as a script is skipped with the parser's words. */
-function verdictOf({ path }: ScriptFile, options: RunOptions): ScriptVerdict {
+function run(
+  { path }: ScriptFile,
+  options: RunOptions,
+): { verdict: ScriptVerdict; packets: readonly WirePacket[] } {
   try {
-    return runScript(parseScript(readFileSync(path, "utf8")), options);
+    return recordScript(parseScript(readFileSync(path, "utf8")), options);
   } catch (error) {
-    if (error instanceof ScriptError) return { kind: "skip", reason: error.message };
+    if (error instanceof ScriptError)
+      return { verdict: { kind: "skip", reason: error.message }, packets: [] };
     throw error;
   }
 }

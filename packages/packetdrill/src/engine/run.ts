@@ -20,7 +20,7 @@ import { PendingCall } from "./pending-call.ts";
 import { countStates, readStateCount } from "./state-count.ts";
 import { checkAssertions } from "./tcp-info.ts";
 import type { ScriptVerdict } from "./verdict.ts";
-import { World } from "./world.ts";
+import { type WirePacket, World } from "./world.ts";
 
 /** How a script is run; what is left out is as the script says, or as packetdrill does it. */
 export interface RunOptions {
@@ -40,7 +40,16 @@ export interface RunOptions {
 
 /** Runs one script against a fresh host. Never throws for what the script or the host do. */
 export function runScript(script: Script, options: RunOptions = {}): ScriptVerdict {
-  return new ScriptRun(script, options).run();
+  return recordScript(script, options).verdict;
+}
+
+/** Runs one script, and tells what was on the wire: IP packets with their times in milliseconds. */
+export function recordScript(
+  script: Script,
+  options: RunOptions = {},
+): { readonly verdict: ScriptVerdict; readonly packets: readonly WirePacket[] } {
+  const run = new ScriptRun(script, options);
+  return { verdict: run.run(), packets: run.packets };
 }
 
 class ScriptRun {
@@ -48,6 +57,7 @@ class ScriptRun {
   readonly #options: RunOptions;
   readonly #accepted = new Map<AcceptedDifference, number>();
   #settings!: ScriptSettings;
+  /** Not there while the settings are read, which may end the run. */
   #world!: World;
   #flows!: Flows;
   #machine!: Machine;
@@ -79,9 +89,8 @@ class ScriptRun {
     }
   }
 
-  /** The packets of both directions, for a capture. */
-  get world(): World {
-    return this.#world;
+  get packets(): readonly WirePacket[] {
+    return this.#world?.log ?? [];
   }
 
   #begin(): void {

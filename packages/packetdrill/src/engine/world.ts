@@ -11,6 +11,11 @@ export interface SentPacket {
   readonly octets: Uint8Array;
 }
 
+/** A packet of either direction, from the IP header on. */
+export interface WirePacket extends SentPacket {
+  readonly direction: "in" | "out";
+}
+
 export interface WorldOptions {
   readonly medium: "ip" | "ethernet";
   readonly mtu: number;
@@ -31,7 +36,7 @@ export class World {
   /** What the host sent and nobody has looked at. */
   readonly sent: SentPacket[] = [];
   /** All packets in both directions, as they were on the wire from the IP header on. */
-  readonly log: { readonly at: Millis; readonly direction: "in" | "out"; readonly octets: Uint8Array }[] = [];
+  readonly log: WirePacket[] = [];
   readonly #peer: LinkPeer;
   /** Frames of the peer that wait for the end of the call that caused them. */
   readonly #answers: Uint8Array<ArrayBuffer>[] = [];
@@ -45,6 +50,7 @@ export class World {
     this.layers = composeLayers(
       {
         device,
+        ...(ethernet && { mac: localMac }),
         random: new SeededRandom(seed),
         acceptRouterAdvertisement: false,
         ...(v4 && { ipv4: `${addressesV4.local}/${addressesV4.prefixLength}`, gateway: addressesV4.gateway }),
@@ -65,6 +71,7 @@ export class World {
           throw error;
         },
       },
+      this.#now,
     );
     this.settle();
   }

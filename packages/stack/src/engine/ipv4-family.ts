@@ -46,9 +46,9 @@ export class Ipv4Family implements Family {
     if (this.#settings.gateway !== null) this.network.setGateway(this.#settings.gateway);
   }
 
-  /** In place of {@link Ipv4Family.start}: the addresses given are ours without a word to the link. */
-  assume(): void {
-    for (const prefix of this.#settings.addresses) this.network.addAddress(prefix);
+  /** In place of {@link Ipv4Family.start}: the addresses given are ours, whatever the link says. */
+  assume(now: Millis): void {
+    for (const prefix of this.#settings.addresses) this.#claim(prefix, "announce", now);
     if (this.#settings.gateway !== null) this.network.setGateway(this.#settings.gateway);
   }
 
