@@ -14,6 +14,7 @@ import {
   pseudoHeaderSum,
   type Random,
   RxChecksum,
+  randomInteger,
   sumOctets,
   type TransportHandler,
   Verdict,
@@ -21,7 +22,7 @@ import {
 } from "@mnet/core";
 import { Binding, type UdpEvents } from "./binding.ts";
 import { Udp } from "./header.ts";
-import { defaultUdpParameters, type UdpParameters } from "./params.ts";
+import { defaultUdpParameters, LARGEST_FLOW_LABEL, type UdpParameters } from "./params.ts";
 import { type PortOwner, UdpPort } from "./port.ts";
 import { PortTable } from "./port-table.ts";
 import { Transmitter } from "./transmitter.ts";
@@ -61,7 +62,7 @@ export class UdpLayer implements TransportHandler {
   /**
    * Registers itself for protocol 17 with each network.
    * @param options.networks at most one IP layer per family.
-   * @param options.random for ephemeral ports.
+   * @param options.random for ephemeral ports and flow labels.
    * @param options.parameters what differs from {@link defaultUdpParameters}.
    */
   constructor(options: {
@@ -102,9 +103,10 @@ export class UdpLayer implements TransportHandler {
       });
     }
     const number = port === 0 ? this.#table.choose(wanted, this.#random, this.#parameters) : port;
-    const binding = new Binding({ ...wanted, port: number, source, receiveBuffer }, events);
-    // `::` also stands for every address of both families, as it does in POSIX.
     const v6 = family === 6 || (family === null && this.#networks.some((network) => network.family === 6));
+    const flowLabel = v6 ? randomInteger(this.#random, 1, LARGEST_FLOW_LABEL) : 0;
+    const binding = new Binding({ ...wanted, port: number, source, receiveBuffer, flowLabel }, events);
+    // `::` also stands for every address of both families, as it does in POSIX.
     const bound = new UdpPort(this.#owner, binding, broadcast, v6 ? IpAddress.anyV6 : IpAddress.anyV4);
     this.#table.add(binding);
     this.#ports.set(binding, bound);
@@ -124,9 +126,7 @@ export class UdpLayer implements TransportHandler {
     const length = view.getUint16(start + Udp.Length);
     // What IP carries beyond the UDP length is not part of the datagram (RFC 768; what RFC 9868 makes of it is optional).
     if (length < Udp.HeaderLength || length > available) return Verdict.BadLength;
-    if (packet.rxChecksum === RxChecksum.Unknown && !checksumHolds(packet, info, length)) {
-      return Verdict.BadChecksum;
-    }
+    if (!checksumHolds(packet, info, length)) return Verdict.BadChecksum;
     const sourcePort = view.getUint16(start + Udp.SourcePort);
     const port = view.getUint16(start + Udp.DestinationPort);
     const end = start + length;
@@ -215,10 +215,11 @@ export class UdpLayer implements TransportHandler {
   }
 }
 
-/** RFC 768; over IPv6 a checksum is required (RFC 8200 8.1). */
+/** RFC 768; over IPv6 a checksum is required (RFC 8200 8.1), whatever a device thinks of one that is not there. */
 function checksumHolds(packet: Packet, info: IpInfo, length: number): boolean {
   const { start, view } = packet;
   if (view.getUint16(start + Udp.Checksum) === 0) return info.family === 4;
+  if (packet.rxChecksum !== RxChecksum.Unknown) return true;
   const pseudo = pseudoHeaderSum(info.source, info.destination, IpProtocol.Udp, length);
   return foldSum(pseudo + sumOctets(view, start, start + length)) === 0xffff;
 }

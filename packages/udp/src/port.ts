@@ -48,7 +48,7 @@ export class UdpPort {
       hopLimit: this.#hopLimit,
       trafficClass: 0,
       dontFragment: "no",
-      flowLabel: 0,
+      flowLabel: binding.flowLabel,
       multicastLoop: true,
     };
     this.#sender = { binding, routes: new RouteCache(), broadcast, how: this.#how };
