@@ -19,6 +19,8 @@ import { FlowLabels } from "./flow-label.ts";
 import type { SynQueue } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
+import { Delivery } from "./loss/delivery.ts";
+import { RecordTables } from "./loss/record-table.ts";
 import { TurnQueue } from "./output/turn-queue.ts";
 import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
 import { EphemeralPorts } from "./ports.ts";
@@ -61,6 +63,10 @@ export class TcpContext {
     flowLabel: 0,
     multicastLoop: false,
   };
+  /** Memory of what is outstanding. */
+  readonly recordTables: RecordTables = new RecordTables();
+  /** In which is collected what an acknowledgment tells. */
+  readonly delivery: Delivery = new Delivery();
   /** In which acknowledgments are told to congestion controllers. */
   readonly sample: SampleRecord = new SampleRecord();
   /** The one packet that segments leave in, but for those in {@link TcpContext.lifted}. */

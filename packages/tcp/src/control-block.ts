@@ -75,7 +75,7 @@ export class ControlBlock implements Flow, HeapItem {
   sendUnacknowledged: number;
   /** SND.NXT: one past the highest sequence number ever sent. */
   sendNext: number;
-  /** Where the next segment starts: SND.NXT, but further back while lost segments are sent again after a timeout. */
+  /** Where the next new segment starts: SND.NXT, but further back when the peer took back the window that was sent into (MUST-34). */
   resendNext: number;
   /** ISS. */
   readonly initialSend: number;
@@ -94,13 +94,15 @@ export class ControlBlock implements Flow, HeapItem {
   windowUpdateAcknowledgment = 0;
   /** Snd.Wind.Shift (RFC 7323). */
   sendScale = 0;
+  /** What the application allows for an MSS, ours and the peer's. */
+  readonly maximumSegment: number;
   /** The peer's MSS option, or the default for its family. */
   peerSegment: number;
   /** Eff.snd.MSS: octets of text per segment. */
   sendSegment = 0;
   readonly sendRing: SendRing;
   /** How far the send ring's limit may grow. */
-  readonly largestSendBuffer: number;
+  largestSendBuffer: number;
   /** `write` took less than it was given. */
   wantsRoom = false;
 
@@ -138,9 +140,7 @@ export class ControlBlock implements Flow, HeapItem {
   /** `null` when the connection does not pace. */
   readonly pacer: Pacer | null;
   readonly roundTrip: RoundTripEstimator;
-  /** The sequence number whose acknowledgment ends the one running measurement. */
-  timedSequence = 0;
-  /** When it began; -1 when nothing is timed. */
+  /** When the SYN was sent, if only once; -1 when it is not timed. Text is timed by its records. */
   timedAt: Millis = -1;
   readonly loss: LossRecovery;
 
@@ -216,6 +216,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.sackPermitted = params.selectiveAcknowledgments;
     const offset = context.timestampOffset.of(this.local, this.localPort, this.remote, this.remotePort);
     this.timestamps = new Timestamps(params.timestamps, offset);
+    this.maximumSegment = settings.maximumSegment;
     this.noDelay = settings.noDelay;
     this.keepAlive = settings.keepAlive;
     this.userTimeout = settings.userTimeout;
@@ -223,7 +224,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.sendUnacknowledged = initialSend;
     this.sendNext = initialSend;
     this.resendNext = initialSend;
-    this.loss = new LossRecovery(initialSend);
+    this.loss = new LossRecovery(context.recordTables, initialSend);
     this.sendBase = (initialSend + 1) | 0;
     this.sendEnd = this.sendBase;
     this.peerSegment = settings.defaultPeerSegment(network.family);
@@ -285,6 +286,7 @@ export class ControlBlock implements Flow, HeapItem {
       this.userDeadline,
       this.finWaitDeadline,
       this.pacingDeadline,
+      this.loss.deadline,
     );
   }
 
@@ -301,7 +303,8 @@ export class ControlBlock implements Flow, HeapItem {
       this.keepAliveDeadline < latest ||
       this.userDeadline < latest ||
       this.finWaitDeadline < latest ||
-      this.pacingDeadline < latest;
+      this.pacingDeadline < latest ||
+      this.loss.deadline < latest;
     if (earlier) this.context.timers.arm(this);
   }
 
@@ -313,5 +316,6 @@ export class ControlBlock implements Flow, HeapItem {
     this.userDeadline = never;
     this.finWaitDeadline = never;
     this.pacingDeadline = never;
+    this.loss.stopTimer();
   }
 }

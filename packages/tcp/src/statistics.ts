@@ -21,7 +21,14 @@ export class TcpStatistics {
   outResets = 0;
   /** Expiries of a retransmission timer. */
   timeouts = 0;
+  /** Recoveries begun because something was found lost before its timer expired. */
   fastRetransmissions = 0;
+  /** Tail loss probes (RFC 8985 7). */
+  tailLossProbes = 0;
+  /** Reductions of the window taken back because nothing had been lost (RFC 3522, RFC 5682, RFC 3708). */
+  undoneReductions = 0;
+  /** Times a peer threw away what it had selectively acknowledged (RFC 2018 8), or had to be suspected of it. */
+  sackReneges = 0;
   /** Probes of a closed window. */
   windowProbes = 0;
   keepAliveProbes = 0;

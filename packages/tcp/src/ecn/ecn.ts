@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
+import { reduceForMark } from "../loss/recovery.ts";
 import type { EcnMode } from "../params.ts";
 
 /**
@@ -25,9 +26,6 @@ export class EcnState {
   echo = false;
   /** We have slowed down: the next new text tells the peer. */
   reduced = false;
-  /** Marks have slowed us down, and until which sequence number they tell of the same congestion. */
-  reducing = false;
-  reductionEnd = 0;
 
   constructor(mode: EcnMode) {
     this.requested = mode === "on";
@@ -91,15 +89,12 @@ export function windowReduced(block: ControlBlock): void {
   if (block.ecn.enabled) block.ecn.reduced = true;
 }
 
-/** An acknowledgment may say that something of ours met congestion: once per window of data that is like a loss (RFC 3168 6.1.2). */
-export function echoReceived(block: ControlBlock, segment: Segment, now: Millis): void {
+/** An acknowledgment may say that something of ours met congestion: once per window of data that is like a loss (RFC 3168 6.1.2). @param flight FlightSize before it. */
+export function echoReceived(block: ControlBlock, segment: Segment, flight: number, now: Millis): void {
   const { ecn, loss } = block;
-  if (!ecn.enabled || !segment.has(TcpFlag.Ece) || loss.recovering) return;
-  if (ecn.reducing && ((block.sendUnacknowledged - ecn.reductionEnd) | 0) < 0) return;
-  ecn.reducing = true;
-  ecn.reductionEnd = block.sendNext;
+  if (!ecn.enabled || !segment.has(TcpFlag.Ece)) return;
+  // Once per window, and not for one that a loss has reduced already.
+  if (loss.state !== "open" && loss.state !== "disorder") return;
   block.context.statistics.markedWindows++;
-  block.congestion.congested("ecn", block.inFlight, now);
-  block.congestion.recovered(now);
-  windowReduced(block);
+  reduceForMark(block, flight, now);
 }

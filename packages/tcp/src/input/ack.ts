@@ -4,7 +4,7 @@ import { type ControlBlock, Signal } from "../control-block.ts";
 import { echoReceived } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
-import { duplicateAcknowledgment, newAcknowledgment } from "../loss/fast-recovery.ts";
+import { learn } from "../loss/learn.ts";
 import { emit } from "../output/emit.ts";
 import { TcpState } from "../state.ts";
 import { stopPersist } from "../timers/persist.ts";
@@ -30,10 +30,13 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
     return false;
   }
   block.unansweredProbes = 0;
+  const { inFlight } = block;
+  const isRepeated = acknowledged === 0 && isDuplicate(block, segment);
   if (acknowledged > 0) acknowledgeNew(block, acknowledged, now);
-  else if (acknowledged === 0 && isDuplicate(block, segment)) duplicateAcknowledgment(block, now);
-  if (acknowledged >= 0) updateWindow(block, segment);
-  echoReceived(block, segment, now);
+  learn(block, segment, acknowledged, inFlight, isRepeated, now);
+  if (acknowledged > 0) madeProgress(block, now);
+  if (acknowledged >= 0) updateWindow(block, segment, now);
+  echoReceived(block, segment, inFlight, now);
   afterFin(block, now);
   return true;
 }
@@ -50,7 +53,6 @@ function isDuplicate(block: ControlBlock, segment: Segment): boolean {
 
 /** SND.UNA moves on by `octets`. */
 function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void {
-  const inFlight = block.inFlight;
   block.sendUnacknowledged = (block.sendUnacknowledged + octets) | 0;
   const una = block.sendUnacknowledged;
   if (((block.resendNext - una) | 0) < 0) block.resendNext = una;
@@ -60,14 +62,15 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
     block.sendRing.drop(text);
     block.sendBase = (block.sendBase + text) | 0;
   }
-  // RFC 6298 3: the measurement ends with the first acknowledgment that covers what was timed.
-  if (block.timedAt >= 0 && ((una - block.timedSequence) | 0) >= 0) {
-    block.roundTrip.sample(now - block.timedAt);
-    block.timedAt = -1;
-  }
+  // The SYN, if it was sent once (RFC 6298 3); text is measured by its records.
+  if (block.timedAt >= 0) block.roundTrip.sample(now - block.timedAt);
+  block.timedAt = -1;
   block.retransmissions = 0;
   block.softError = null;
-  newAcknowledgment(block, octets, inFlight, now);
+}
+
+/** What the progress means for everything but loss recovery, which knows already. */
+function madeProgress(block: ControlBlock, now: Millis): void {
   block.network.confirm(block.route, now);
   restartUserTimeout(block, now);
   block.progressAt = now;
@@ -78,7 +81,7 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
 }
 
 /** Takes the window of a segment that is not older than the one it was last taken from (SND.WL1, SND.WL2). */
-function updateWindow(block: ControlBlock, segment: Segment): void {
+function updateWindow(block: ControlBlock, segment: Segment, now: Millis): void {
   const newer = (segment.sequence - block.windowUpdateSequence) | 0;
   if (newer < 0) return;
   if (newer === 0 && ((segment.acknowledgment - block.windowUpdateAcknowledgment) | 0) < 0) return;
@@ -89,17 +92,15 @@ function updateWindow(block: ControlBlock, segment: Segment): void {
   block.windowUpdateAcknowledgment = segment.acknowledgment;
   if (window > block.maximumSendWindow) block.maximumSendWindow = window;
   if (window > before) block.context.markDirty(block);
-  if (window === 0 && block.sendUnacknowledged !== block.sendNext) windowClosed(block);
+  if (window === 0 && block.sendUnacknowledged !== block.sendNext) windowClosed(block, now);
 }
 
 /** The window shrank to nothing over data in flight: probe it in the standard way instead of retransmitting (MUST-35). */
-function windowClosed(block: ControlBlock): void {
+function windowClosed(block: ControlBlock, now: Millis): void {
   block.retransmitDeadline = Number.POSITIVE_INFINITY;
   block.resendNext = block.sendUnacknowledged;
-  block.loss.resendFirst = false;
-  block.loss.recovering = false;
-  block.loss.duplicateAcks = 0;
-  block.timedAt = -1;
+  if (block.loss.isMetered) block.congestion.recovered(now);
+  block.loss.abandon();
   block.context.markDirty(block);
 }
 

@@ -60,7 +60,6 @@ export function completeHandshake(
   takeSynWindow(block, 0, half.initialReceive, half.initialSend);
   block.synRetransmissions = half.retries;
   if (isKept && half.retries === 0) {
-    block.timedSequence = block.sendNext;
     block.timedAt = half.deadline - context.params.initialTimeout;
   }
   context.flows.add(block);

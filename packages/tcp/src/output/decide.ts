@@ -1,20 +1,41 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
-import { DUPLICATE_THRESHOLD } from "../params.ts";
+import { Frto } from "../loss/loss-recovery.ts";
 import { headersOf, optionsOf } from "./path.ts";
 
-/** How much may be outstanding now: the lesser of the peer's and the congestion window. */
-function allowance(block: ControlBlock): number {
-  let congestion = block.congestion.window + (block.loss.recovering ? block.loss.inflation : 0);
-  // RFC 3042 2: the first two duplicate acknowledgments each release one segment beyond cwnd.
-  if (
-    !block.loss.recovering &&
-    block.loss.duplicateAcks > 0 &&
-    block.loss.duplicateAcks < DUPLICATE_THRESHOLD
-  ) {
-    congestion += block.loss.duplicateAcks * block.sendSegment;
-  }
-  return Math.min(block.sendWindow, congestion);
+/**
+ * Octets that may enter the network now: what PRR grants, or what the congestion window has room for. What was selectively acknowledged or
+ * told by a duplicate acknowledgment has left the network, and so lets new data follow: limited transmit (RFC 3042).
+ */
+function congestionRoom(block: ControlBlock): number {
+  const { loss } = block;
+  return loss.isMetered ? loss.prr.budget : block.congestion.window - loss.pipe;
+}
+
+/** Octets from `sequence` on that the peer's window has room for. */
+function windowRoom(block: ControlBlock, sequence: number): number {
+  return block.sendWindow - ((sequence - block.sendUnacknowledged) | 0);
+}
+
+/**
+ * How many octets from `loss.records.lostFrom` on to send again now; 0 for none. A part of a segment only where the peer's window ends, or
+ * the rest went already.
+ */
+export function octetsToRepeat(block: ControlBlock): number {
+  const { loss } = block;
+  const { records } = loss;
+  if (records.missing === 0 || loss.frto === Frto.Trying) return 0;
+  const usable = windowRoom(block, records.lostFrom);
+  if (usable <= 0) return 0;
+  const octets = records.lostRun(Math.min(block.sendSegment, usable));
+  const isFree = loss.forceFirst || loss.pipe === 0;
+  return isFree || octets <= congestionRoom(block) ? octets : 0;
+}
+
+/** How many new octets a tail loss probe sends, whatever the congestion window says; 0 when it has to repeat some. */
+export function octetsToProbe(block: ControlBlock): number {
+  if (block.resendNext !== block.sendNext || block.loss.records.full) return 0;
+  return Math.max(0, Math.min(block.sendSegment, block.unsent, windowRoom(block, block.resendNext)));
 }
 
 /**
@@ -23,9 +44,8 @@ function allowance(block: ControlBlock): number {
  */
 export function octetsToSend(block: ControlBlock): number {
   const queued = block.unsent;
-  const usable = allowance(block) - ((block.resendNext - block.sendUnacknowledged) | 0);
-  const most = Math.min(usable, queued);
-  if (most <= 0) return 0;
+  const most = Math.min(congestionRoom(block), windowRoom(block, block.resendNext), queued);
+  if (most <= 0 || block.loss.records.full) return 0;
   const segment = block.sendSegment;
   if (most >= segment) return largestSegment(block, most, queued);
   // What goes again after a timeout was decided on before, but a full window's rest is not worth a segment.

@@ -2,14 +2,16 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag } from "../header.ts";
 import { finish } from "../lifecycle.ts";
+import { armTailProbe } from "../loss/tail-loss-probe.ts";
 import { paced, pacingHolds } from "../pacing/pacing.ts";
 import { raise } from "../signals.ts";
 import { isSynchronized, TcpState } from "../state.ts";
 import { armPersist, stopPersist } from "../timers/persist.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
-import { finDue, finFits, hasUnsent, octetsToSend, restartAfterIdle } from "./decide.ts";
+import { finDue, finFits, hasUnsent, octetsToRepeat, octetsToSend, restartAfterIdle } from "./decide.ts";
 import { acceptableSequence, emit, mustWait } from "./emit.ts";
 import { currentRoute } from "./path.ts";
+import { repeatLost, transmitProbe } from "./repeat.ts";
 
 /** How a turn of one connection ended. */
 export const Turn = {
@@ -53,30 +55,44 @@ function transmitSyn(block: ControlBlock, now: Millis): Turn {
     raise(block);
     return Turn.Done;
   }
-  sent(block, (block.initialSend + 1) | 0, now);
+  sentSyn(block, now);
   return Turn.Done;
 }
 
+function sentSyn(block: ControlBlock, now: Millis): void {
+  const isFirst = block.sendNext === block.initialSend;
+  block.sendNext = (block.initialSend + 1) | 0;
+  block.resendNext = block.sendNext;
+  if (isFirst) block.timedAt = now;
+  block.lastSentAt = now;
+  armRetransmit(block, now);
+}
+
 function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
-  if (block.loss.resendFirst) {
-    if (mustWait(resendFirst(block, now))) return Turn.Blocked;
-    block.loss.resendFirst = false;
-  }
+  if (block.loss.probeDue && mustWait(transmitProbe(block, now))) return Turn.Blocked;
+  const { sendNext } = block;
   let left = quantum;
+  let turn: Turn = Turn.Done;
   for (;;) {
-    const length = octetsToSend(block) || forcedOctets(block);
-    if (length === 0) return Turn.Done;
-    if (left <= 0) return Turn.More;
-    if (pacingHolds(block, now)) return Turn.Done;
+    // RFC 6675 5, NextSeg: what is lost first.
+    const again = octetsToRepeat(block);
+    const length = again || octetsToSend(block) || forcedOctets(block);
+    if (length === 0) break;
+    if (left <= 0) turn = Turn.More;
+    if (left <= 0 || pacingHolds(block, now)) break;
     restartAfterIdle(block, now);
-    if (mustWait(sendText(block, length, now))) return Turn.Blocked;
+    const verdict = again > 0 ? repeatLost(block, again, now) : sendText(block, length, now);
+    if (mustWait(verdict)) turn = Turn.Blocked;
+    if (turn === Turn.Blocked) break;
     paced(block, length, now);
     left -= length;
   }
+  if (block.sendNext !== sendNext) armTailProbe(block, now);
+  return turn;
 }
 
 /** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-60), and the FIN when it fits. */
-function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
+export function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
   const end = (block.resendNext + length) | 0;
   const fin = finFits(block, end);
   let flags: number = TcpFlag.Ack;
@@ -88,21 +104,6 @@ function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
   block.acknowledgmentPace.answered(now, block.context.params.delayedAcknowledgment);
   block.forceSend = false;
   sent(block, fin ? (end + 1) | 0 : end, now);
-  return verdict;
-}
-
-/** The segment at SND.UNA once more, where fast retransmit or a partial acknowledgment ask for it. */
-function resendFirst(block: ControlBlock, now: Millis): Verdict {
-  const from = block.sendUnacknowledged;
-  const text = Math.min(block.sendSegment, (block.sendEnd - from) | 0, (block.sendNext - from) | 0);
-  const end = (from + text) | 0;
-  let flags: number = TcpFlag.Ack;
-  if (end === block.sendEnd) flags |= block.finSent ? TcpFlag.Psh | TcpFlag.Fin : TcpFlag.Psh;
-  if (text <= 0 && !block.finSent) return Verdict.Handled;
-  // Karn: whatever is being timed may now be acknowledged by a copy.
-  block.timedAt = -1;
-  const verdict = emit(block, from, flags, (from - block.sendBase) | 0, text, now);
-  if (!mustWait(verdict)) block.lastSentAt = now;
   return verdict;
 }
 
@@ -137,16 +138,14 @@ function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
   return false;
 }
 
-/** A segment up to `end` left: moves on, times it if it is new and nothing is timed, and makes sure the timer runs (RFC 6298 5.1). */
+/** A segment from `resendNext` up to `end` left: takes it down, and makes sure the timer runs (RFC 6298 5.1). */
 function sent(block: ControlBlock, end: number, now: Millis): void {
-  const isNew = block.resendNext === block.sendNext;
   const wasIdle = block.sendUnacknowledged === block.sendNext;
+  const { loss, resendNext } = block;
+  loss.records.push(resendNext, end, block.sendSegment, now);
+  if (loss.isMetered) loss.prr.sent((end - resendNext) | 0);
   block.resendNext = end;
   if (((end - block.sendNext) | 0) > 0) block.sendNext = end;
-  if (isNew && block.timedAt < 0) {
-    block.timedSequence = end;
-    block.timedAt = now;
-  }
   block.lastSentAt = now;
   if (wasIdle || block.retransmitDeadline === Number.POSITIVE_INFINITY) armRetransmit(block, now);
 }

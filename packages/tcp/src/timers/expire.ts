@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { finish } from "../lifecycle.ts";
+import { lossTimerExpired } from "../loss/learn.ts";
 import { pacingExpired } from "../pacing/pacing.ts";
 import { raise } from "../signals.ts";
 import { TcpState } from "../state.ts";
@@ -15,6 +16,8 @@ export function connectionExpired(block: ControlBlock, now: Millis): void {
   // Each one may end the connection, which stops the others.
   if (block.userDeadline <= now) userTimeoutExpired(block, now);
   if (block.finWaitDeadline <= now) finish(block, null);
+  // A tail loss probe that is due at the same time goes first, and puts the retransmission timer off.
+  if (block.loss.deadline <= now) lossTimerExpired(block, now);
   if (block.retransmitDeadline <= now) retransmitExpired(block, now);
   if (block.persistDeadline <= now) persistExpired(block, now);
   if (block.acknowledgeDeadline <= now) delayedAcknowledgmentExpired(block);

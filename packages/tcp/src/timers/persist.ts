@@ -60,5 +60,4 @@ function probe(block: ControlBlock, now: Millis): void {
   statistics.windowProbes++;
   const end = (from + 1) | 0;
   if (((end - block.sendNext) | 0) > 0) block.sendNext = end;
-  block.timedAt = -1;
 }

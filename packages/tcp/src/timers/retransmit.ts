@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { timeOut } from "../lifecycle.ts";
+import { loseOutstanding } from "../loss/recovery.ts";
 import { TcpState } from "../state.ts";
 
 /** RFC 6298 5.1 and 5.3: the timer runs while something is outstanding, and anew after each acknowledgment of something new. */
@@ -25,17 +26,11 @@ export function retransmitExpired(block: ControlBlock, now: Millis): void {
   if (block.retransmissions === params.adviseAfter) block.network.doubt(block.route, now);
   if (isOpening(block)) {
     block.synRetransmissions++;
+    block.resendNext = block.initialSend;
+    block.timedAt = -1;
   } else {
-    block.congestion.timedOut(block.inFlight, block.retransmissions > 1, now);
+    loseOutstanding(block, now);
   }
-  // RFC 6582 4: everything sent so far is one loss; recovery from it is over.
-  block.loss.recoverySequence = block.sendNext;
-  block.loss.recovering = false;
-  block.loss.duplicateAcks = 0;
-  block.loss.resendFirst = false;
-  // Without selective acknowledgments all that is outstanding counts as lost, and goes again from SND.UNA.
-  block.resendNext = block.sendUnacknowledged;
-  block.timedAt = -1;
   block.roundTrip.backOff();
 }
 

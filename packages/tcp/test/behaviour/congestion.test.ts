@@ -128,10 +128,10 @@ describe("fast retransmit and fast recovery (RFC 5681 3.2, RFC 6582)", () => {
     expect(firstLost(3).sent).toEqual([[10], [11], [0]]);
   });
 
-  it("the window is half the flight, without what limited transmit sent, and three; it inflates by one per duplicate", () => {
-    // ssthresh 5, cwnd 8 against a flight of 12: duplicates 4..7 pay back, then one new segment each.
+  it("the window is half the flight, without what limited transmit sent; one segment leaves for two that arrive (PRR)", () => {
+    // ssthresh 5 against a flight of 10: half of what duplicates tell of is sent until the pipe is 5, then as much as they tell of.
     const { sent } = firstLost(9);
-    expect(sent).toEqual([[10], [11], [0], [], [], [], [], [12], [13]]);
+    expect(sent).toEqual([[10], [11], [0], [], [], [12], [], [], [13]]);
   });
 
   it("a full ACK ends it: the window is ssthresh, and grows by about a segment per round trip (congestion avoidance)", () => {
