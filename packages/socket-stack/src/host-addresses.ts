@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { IpAddress, IpPrefix, NetError } from "@mnet/core";
 import type { AddressInfo } from "@mnet/stack";
-import { parseHostAddress } from "./zoned-address.ts";
+import { parseHostAddress, ZonedAddress } from "./zoned-address.ts";
 
 /** An address that the stack uses. */
 export interface OwnAddress {
@@ -60,6 +60,17 @@ export class HostAddresses {
     if (own === undefined || address.isMulticast)
       throw new NetError("EADDRNOTAVAIL", { syscall, address: address.toString() });
     return own.isUnspecified ? address : own;
+  }
+
+  /**
+   * Looks at where something is to be sent.
+   * @throws NetError EAFNOSUPPORT. ENETUNREACH for a link-local address without a zone: the host has several links, and would guess.
+   */
+  checkDestination(address: IpAddress, syscall: string): void {
+    this.checkFamily(address, syscall);
+    if (address.family !== 6 || !address.isLinkLocal || address instanceof ZonedAddress) return;
+    const reason = "a link-local address of the host needs its zone, such as fe80::1%eth0";
+    throw new NetError("ENETUNREACH", { syscall, address: address.toString(), reason });
   }
 
   /** Where a connection leaves from; `null` leaves it to the host. */

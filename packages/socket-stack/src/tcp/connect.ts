@@ -50,7 +50,7 @@ function sourceOf(
   from: IpAddress | undefined,
 ): IpAddress | undefined {
   const { addresses } = context;
-  addresses.checkFamily(remote, "connect");
+  addresses.checkDestination(remote, "connect");
   // RFC 9293 MUST-46; Linux would take the unspecified address for itself.
   if (remote.isUnspecified || remote.isMulticast || remote.isLimitedBroadcast) {
     throw new NetError("ENETUNREACH", { syscall: "connect", address: remote.toString() });

@@ -64,6 +64,7 @@ export class HostDatagramPort implements DatagramPort, HostSocketSink {
       throw new NetError("EMSGSIZE", { syscall: "send", address: address.toString() });
     }
     if (to === null) return connected!.socket.send(data, null);
+    this.#context.addresses.checkDestination(address, "send");
     const socket = this.#socketTo(address, "send");
     if (socket !== connected?.socket) return socket.send(data, to);
     // A connected socket of Node's sends to its peer alone: for the time of one call it has none.
@@ -86,6 +87,7 @@ export class HostDatagramPort implements DatagramPort, HostSocketSink {
   }
 
   connect(to: Endpoint): void {
+    this.#context.addresses.checkDestination(to.address, "connect");
     const socket = this.#socketTo(to.address, "connect");
     this.disconnect();
     socket.connect(to);
