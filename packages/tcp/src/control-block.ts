@@ -160,7 +160,7 @@ export class ControlBlock implements Flow, HeapItem {
   duplicatesOwed = 0;
   /** Octets in order received since the last acknowledgment. */
   unacknowledgedOctets = 0;
-  readonly acknowledgmentPace: AcknowledgmentPace = new AcknowledgmentPace();
+  readonly acknowledgmentPace: AcknowledgmentPace;
   readonly sackReport: SackReport = new SackReport();
   /** Challenges left in the second that began at `challengeSince`. */
   challengesLeft: number;
@@ -239,6 +239,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.pathMtu = new PathMtuState(network.family);
     this.pacer = settings.pacing ? new Pacer() : null;
     this.roundTrip = new RoundTripEstimator(context.params);
+    this.acknowledgmentPace = new AcknowledgmentPace(context.params.quickAcknowledgments);
     this.challengesLeft = context.params.challengesPerSecond;
     this.openedAt = now;
     this.progressAt = now;

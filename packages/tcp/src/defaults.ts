@@ -16,6 +16,7 @@ export const defaultParameters: TcpParameters = {
   minimumTimeout: 200,
   maximumTimeout: 60_000,
   delayedAcknowledgment: 40,
+  quickAcknowledgments: 16,
   adviseAfter: 3,
   giveUpAfter: 15,
   connectTimeout: 180_000,

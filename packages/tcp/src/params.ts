@@ -42,8 +42,6 @@ export const TAIL_PROBE_INITIAL: Millis = 1000;
 export const BYTE_COUNTING_LIMIT = 2;
 /** Upper bound of every congestion window, octets: half the largest window, so that sequence comparisons stay exact. */
 export const MAXIMUM_CONGESTION_WINDOW = 536_870_912;
-/** Data segments acknowledged without delay at the start of a connection, while the peer is in slow start. */
-export const QUICK_ACKNOWLEDGMENTS = 16;
 /** Most ranges of out-of-order octets kept per connection (CVE-2018-5390); what would make one more is dropped. */
 export const REASSEMBLY_RANGES = 1024;
 /** Octets one connection may send before others get their turn in a flush. */
@@ -113,6 +111,8 @@ export interface TcpParameters {
   readonly maximumTimeout: Millis;
   /** How long an acknowledgment may wait for company (RFC 9293 3.8.6.3: under 500 ms). */
   readonly delayedAcknowledgment: Millis;
+  /** Segments acknowledged without delay while the peer may be in slow start: at the beginning, after a pause, after a loss. Like Linux 16. */
+  readonly quickAcknowledgments: number;
   /** R1: retransmissions of one segment after which the IP layer is told to doubt the path (MUST-20). */
   readonly adviseAfter: number;
   /** R2: retransmissions or unanswered window probes after which the connection fails (MUST-20; at least 100 s, SHLD-11). */

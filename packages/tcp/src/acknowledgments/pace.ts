@@ -1,5 +1,4 @@
 import type { Millis } from "@mnet/core";
-import { QUICK_ACKNOWLEDGMENTS } from "../params.ts";
 
 /**
  * When a lone segment is acknowledged: at once while its sender is in slow start and every acknowledgment opens its window, later while
@@ -8,14 +7,21 @@ import { QUICK_ACKNOWLEDGMENTS } from "../params.ts";
  */
 export class AcknowledgmentPace {
   /** Segments still to be acknowledged at once. */
-  #quick: number = QUICK_ACKNOWLEDGMENTS;
+  #quick: number;
   /** We answer what comes. */
   #interactive = false;
   #textAt: Millis = Number.NEGATIVE_INFINITY;
+  readonly #atOnce: number;
+
+  /** @param atOnce segments acknowledged at once before any delay. */
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+    this.#quick = atOnce;
+  }
 
   /** Text came in order; whether to acknowledge it at once. @param timeout after which the peer's window starts anew (RFC 5681 4.1). */
   received(now: Millis, timeout: Millis): boolean {
-    if (now - this.#textAt > timeout) this.#quick = QUICK_ACKNOWLEDGMENTS;
+    if (now - this.#textAt > timeout) this.#quick = this.#atOnce;
     this.#textAt = now;
     if (this.#interactive || this.#quick === 0) return false;
     this.#quick--;
@@ -24,7 +30,7 @@ export class AcknowledgmentPace {
 
   /** Something was lost, came twice or out of order: the peer needs acknowledgments to recover. */
   disturbed(): void {
-    this.#quick = QUICK_ACKNOWLEDGMENTS;
+    this.#quick = this.#atOnce;
     this.#interactive = false;
   }
 
