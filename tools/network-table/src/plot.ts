@@ -94,7 +94,7 @@ export function drawTrace(glances: readonly Glance[]): string {
 }
 
 function svg(options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...options, document: document as never });
+  const drawn = Plot.plot({ ...options, style: "background: white", document: document as never });
   drawn.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return (drawn as unknown as { outerHTML: string }).outerHTML;
 }
@@ -104,5 +104,5 @@ function stack(drawings: readonly string[], width: number, height: number): stri
   const total = height * drawings.length;
   const placed = drawings.map((drawing, i) => `<g transform="translate(0,${i * height})">${drawing}</g>`);
   const size = `width="${width}" height="${total}" viewBox="0 0 ${width} ${total}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="system-ui, sans-serif" font-size="10">${placed.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="system-ui, sans-serif" font-size="10"><rect width="100%" height="100%" fill="white"/>${placed.join("")}</svg>\n`;
 }
