@@ -59,20 +59,22 @@ export const defaultIpv6Parameters: Ipv6Parameters = {
   ...defaultMulticastParameters,
 };
 
-/** Parameters that are a part of something, or a factor: not integers. */
-const FRACTIONS = /Share$|Factor$|Fraction$/;
-/** Parameters that are times, or may be turned off. */
-const TIMES = /Timeout$|Time$|Timer$|Interval$|Delay$|Lifetime$|Advance$|Redraw$/;
+/** Parameters that are a part of something. */
+const PARTS = /Share$|Fraction$/;
+/** Parameters that need not be integers: parts, factors and times. */
+const CONTINUOUS =
+  /Share$|Fraction$|Factor$|Timeout$|Time$|Timer$|Interval$|Delay$|Lifetime$|Advance$|Redraw$|Spacing$/;
+/** Parameters that may be 0: none at all, or at once. */
+const MAY_BE_ZERO = /Transmits$|Delay$/;
 
 /** The defaults with `overrides`. @throws RangeError naming a parameter that cannot be. */
 export function ipv6Parameters(overrides: Partial<Ipv6Parameters> = {}): Ipv6Parameters {
   const parameters = { ...defaultIpv6Parameters, ...overrides };
   for (const [name, value] of Object.entries(parameters)) {
-    const least = name === "duplicateAddressDetectTransmits" ? 0 : Number.MIN_VALUE;
-    const whole = FRACTIONS.test(name) || TIMES.test(name) || Number.isInteger(value);
-    if (typeof value !== "number" || !(value >= least) || !whole) {
-      throw new RangeError(`${name} cannot be ${value}`);
-    }
+    const least = MAY_BE_ZERO.test(name) ? 0 : Number.MIN_VALUE;
+    const most = PARTS.test(name) ? 1 : Number.MAX_VALUE;
+    const whole = CONTINUOUS.test(name) || Number.isInteger(value);
+    if (!(value >= least && value <= most && whole)) throw new RangeError(`${name} cannot be ${value}`);
   }
   return parameters;
 }
