@@ -28,6 +28,11 @@ export function consume(block: ControlBlock, octets: number, now: Millis): void 
   block.receiveRing.consume(octets, block.ranges.count === 0);
   block.progressAt = now;
   block.receiveTuning.read(block, octets, announcedSegment(block.route, block.network.family), now);
+  offerRoom(block);
+}
+
+/** Tells the peer that the window is open by more, once that is worth a segment of its own. */
+export function offerRoom(block: ControlBlock): void {
   if (!isOpen(block) || block.endOfText || !updateDue(block)) return;
   block.acknowledgeNow = true;
   block.context.markDirty(block);

@@ -1,10 +1,11 @@
 import type { Endpoint, Millis, NetErrorCode, Slice } from "@mnet/core";
-import { close, consume, isOpen, send, shutdownRead, shutdownWrite } from "./calls.ts";
+import { close, consume, isOpen, offerRoom, send, shutdownRead, shutdownWrite } from "./calls.ts";
 import type { ControlBlock } from "./control-block.ts";
 import type { KeepAliveOptions } from "./events.ts";
 import { infoOf, type TcpInfo } from "./info.ts";
 import { abort } from "./lifecycle.ts";
-import { checkTime, keepAliveOf } from "./settings.ts";
+import { MAXIMUM_UNSCALED_WINDOW } from "./params.ts";
+import { checkBuffer, checkHopLimit, checkTime, checkTrafficClass, keepAliveOf } from "./settings.ts";
 import { TcpState } from "./state.ts";
 import { restartKeepAlive } from "./timers/keep-alive.ts";
 import { restartUserTimeout } from "./timers/user-timeout.ts";
@@ -146,6 +147,40 @@ export class TcpConnection {
     if (!isOpen(block)) return;
     restartUserTimeout(block, now);
     block.context.timers.arm(block);
+  }
+
+  /**
+   * Changes what `write` buffers at most, 1..64 MiB, from now on without growing by itself. What is buffered beyond it stays.
+   * @throws RangeError.
+   */
+  setSendBuffer(octets: number): void {
+    const block = this.#block;
+    block.sendRing.limit = checkBuffer(octets, "sendBuffer");
+    block.largestSendBuffer = octets;
+  }
+
+  /**
+   * Changes what is received and not read at most, 1..64 MiB, from now on without growing by itself. The window offered is not taken back, and
+   * it grows no further than the scale that was agreed on with the peer can say.
+   * @throws RangeError.
+   */
+  setReceiveBuffer(octets: number): void {
+    const block = this.#block;
+    const most = MAXIMUM_UNSCALED_WINDOW << Math.max(0, block.receiveScale);
+    block.receiveLimit = Math.min(checkBuffer(octets, "receiveBuffer"), most);
+    block.receiveTuning.fix();
+    offerRoom(block);
+  }
+
+  /** Changes TTL or hop limit, 1..255. @throws RangeError. */
+  setHopLimit(hopLimit: number): void {
+    this.#block.sendOptions.hopLimit = checkHopLimit(hopLimit);
+  }
+
+  /** Changes the DSCP, in the upper six bits of 0..255. @throws RangeError. */
+  setTrafficClass(trafficClass: number): void {
+    const { sendOptions } = this.#block;
+    sendOptions.trafficClass = checkTrafficClass(trafficClass) | (sendOptions.trafficClass & 3);
   }
 
   info(now: Millis): TcpInfo {

@@ -50,6 +50,8 @@ export interface ConnectionOptions {
    * 3.8.3, RFC 5482), in place of R2 (MUST-21): it may be longer, even Infinity. Also bounds connecting. Default: R2.
    */
   readonly userTimeout?: Millis;
+  /** Largest MSS: bounds both what is announced to the peer and what is sent, 48..65535. Default: what the path takes. */
+  readonly maximumSegment?: number;
   /** Octets that `write` buffers at most, 1..64 MiB. Default: 256 KiB, and up to 4 MiB as the congestion window grows. */
   readonly sendBuffer?: number;
   /** Octets received and not read at most, 1..64 MiB: the window offered. Default: 256 KiB, and up to 6 MiB as the application reads faster. */

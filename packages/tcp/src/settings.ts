@@ -8,6 +8,7 @@ import {
   MAXIMUM_BUFFER,
   MAXIMUM_UNSCALED_WINDOW,
   MAXIMUM_WINDOW_SCALE,
+  MINIMUM_PEER_SEGMENT,
   type TcpParameters,
 } from "./params.ts";
 
@@ -23,6 +24,8 @@ export class FlowSettings {
   readonly keepAlive: KeepAlive | null;
   /** `null`: R2 decides. */
   readonly userTimeout: Millis | null;
+  /** The largest MSS, ours and the peer's. */
+  readonly maximumSegment: number;
   readonly sendBuffer: number;
   /** How far the send buffer may grow; the same when the application chose it. */
   readonly largestSendBuffer: number;
@@ -47,8 +50,8 @@ export class FlowSettings {
     const { userTimeout = null } = options;
     this.userTimeout = userTimeout === null ? null : checkTime(userTimeout, "userTimeout");
     const { sendBuffer = params.sendBuffer, receiveBuffer = params.receiveBuffer } = options;
-    this.sendBuffer = checkRange(sendBuffer, 1, MAXIMUM_BUFFER, "sendBuffer");
-    this.receiveLimit = checkRange(receiveBuffer, 1, MAXIMUM_BUFFER, "receiveBuffer");
+    this.sendBuffer = checkBuffer(sendBuffer, "sendBuffer");
+    this.receiveLimit = checkBuffer(receiveBuffer, "receiveBuffer");
     // Who sets a size wants that size, as with SO_SNDBUF and SO_RCVBUF.
     this.largestSendBuffer =
       options.sendBuffer === undefined ? Math.max(sendBuffer, params.largestSendBuffer) : sendBuffer;
@@ -57,9 +60,14 @@ export class FlowSettings {
         ? Math.max(receiveBuffer, params.largestReceiveBuffer)
         : receiveBuffer;
     this.windowScale = params.windowScaling ? windowScaleFor(this.largestReceiveLimit) : -1;
-    this.#hopLimit = checkRange(options.hopLimit ?? 64, 1, 255, "hopLimit");
-    // The ECN field belongs to the protocol (RFC 3168 6.1).
-    this.#trafficClass = checkRange(options.trafficClass ?? 0, 0, 255, "trafficClass") & 0xfc;
+    this.maximumSegment = checkRange(
+      options.maximumSegment ?? 0xffff,
+      MINIMUM_PEER_SEGMENT,
+      0xffff,
+      "maximumSegment",
+    );
+    this.#hopLimit = checkHopLimit(options.hopLimit ?? 64);
+    this.#trafficClass = checkTrafficClass(options.trafficClass ?? 0);
     this.options = this.sendOptions();
   }
 
@@ -103,6 +111,21 @@ export function checkTime(value: Millis, what: string): Millis {
 function checkEcn(mode: EcnMode): EcnMode {
   if (mode === "off" || mode === "passive" || mode === "on") return mode;
   throw new RangeError(`ecn must be "off", "passive" or "on", not ${String(mode)}`);
+}
+
+/** @throws RangeError unless `octets` is a size that a buffer may have. */
+export function checkBuffer(octets: number, what: string): number {
+  return checkRange(octets, 1, MAXIMUM_BUFFER, what);
+}
+
+/** @throws RangeError. */
+export function checkHopLimit(hopLimit: number): number {
+  return checkRange(hopLimit, 1, 255, "hopLimit");
+}
+
+/** The DSCP in place; the ECN field belongs to the protocol (RFC 3168 6.1). @throws RangeError. */
+export function checkTrafficClass(trafficClass: number): number {
+  return checkRange(trafficClass, 0, 255, "trafficClass") & 0xfc;
 }
 
 function checkRange(value: number, least: number, most: number, what: string): number {

@@ -9,7 +9,7 @@ import { echoedRoundTrip } from "../timestamps/round-trip.ts";
  */
 export class ReceiveTuning {
   /** Whether the limit is ours to raise: the application set none. */
-  readonly #most: number;
+  #most: number;
   /** Octets read in the last round trip that was measured. */
   #space = 0;
   #read = 0;
@@ -32,6 +32,11 @@ export class ReceiveTuning {
   /** Octets read per round trip, for diagnosis. */
   get space(): number {
     return this.#space;
+  }
+
+  /** The application sets the limit itself from now on. */
+  fix(): void {
+    this.#most = 0;
   }
 
   /** Text came in order: measures the round trip by what it echoes, or by the time that a window takes, which is no less than one. */

@@ -24,7 +24,7 @@ export function optionsOf(block: ControlBlock): number {
 /** Eff.snd.MSS: the lesser of what the peer takes and the path carries, without the options (RFC 9293 3.7.1, MUST-16). */
 export function effectiveSegment(block: ControlBlock): number {
   const path = Math.min(block.route.mtu, block.pathMtu.search.limit);
-  const most = Math.min(block.peerSegment, path - headersOf(block.network.family));
+  const most = Math.min(block.peerSegment, block.maximumSegment, path - headersOf(block.network.family));
   return Math.max(1, most - optionsOf(block));
 }
 

@@ -30,8 +30,8 @@ type Tuple = Pick<Flow, "local" | "remote" | "localPort" | "remotePort">;
 
 /** The options of a reply: a SYN has more than its timestamps. */
 interface ReplyOptions {
-  /** The MSS is the route's. */
-  readonly syn: Omit<SynOptions, "maximumSegment"> | null;
+  /** Its MSS is the route's, or what is here if that is less. */
+  readonly syn: SynOptions | null;
   readonly timestamps: boolean;
   readonly value: number;
   readonly echo: number;
@@ -67,7 +67,7 @@ function send(
   packet.payload = packet.end;
   const { syn, value, echo } = options;
   if (syn !== null) {
-    const maximumSegment = announcedSegment(route, network.family);
+    const maximumSegment = Math.min(syn.maximumSegment, announcedSegment(route, network.family));
     writeSynOptions(packet.view, start + TcpHeader.Length, { ...syn, maximumSegment }, value, echo);
   } else if (options.timestamps) {
     writeTimestamps(packet.view, start + TcpHeader.Length, value, echo);
@@ -149,7 +149,8 @@ function optionsOf(context: TcpContext, half: HalfOpen, isSyn: boolean, now: Mil
     ? context.timestampOffset.of(half.local, half.localPort, half.remote, half.remotePort)
     : 0;
   const windowScale = half.peerScale < 0 ? -1 : half.queue.settings.windowScale;
-  const syn = isSyn ? { windowScale, sackPermitted, timestamps } : null;
+  const { maximumSegment } = half.queue.settings;
+  const syn = isSyn ? { maximumSegment, windowScale, sackPermitted, timestamps } : null;
   const value = timestampValue(offset, now);
   const isKept = half.at >= 0 || !isSyn;
   const stamp = isKept

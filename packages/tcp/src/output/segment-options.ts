@@ -30,7 +30,8 @@ export function writeOptions(
   // RFC 7323 3.2: TSecr is valid with ACK only, and zero without.
   const echo = flags & TcpFlag.Ack ? timestamps.recent : 0;
   if (flags & TcpFlag.Syn) {
-    const options = offered(block, announcedSegment(block.route, block.network.family));
+    const announced = announcedSegment(block.route, block.network.family);
+    const options = offered(block, Math.min(block.maximumSegment, announced));
     writeSynOptions(view, at, options, timestamps.value(now), echo);
     return;
   }
