@@ -14,6 +14,7 @@ export interface UdpBindOptions {
   broadcast?: boolean;
   /** Allows several sockets on one port. Default false. */
   reuse?: boolean;
+  /** TTL or hop limit of everything sent. Default 64, and 1 for what goes to a group (RFC 1112 6.1). */
   hopLimit?: number;
   trafficClass?: number;
   /** Forbids fragmentation: a datagram larger than the path MTU, as far as it is known, is EMSGSIZE (RFC 1191, RFC 8201). Default false. */

@@ -30,7 +30,10 @@ export class UdpLayerPort implements DatagramPort {
     });
     this.#context = context;
     this.#port = context.layers.udp.bind(bind, events);
-    if (hopLimit !== undefined) this.#port.hopLimit = hopLimit;
+    if (hopLimit !== undefined) {
+      this.#port.hopLimit = hopLimit;
+      this.#port.multicastHopLimit = hopLimit;
+    }
     if (trafficClass !== undefined) this.#port.trafficClass = trafficClass;
     if (dontFragment !== undefined) this.#port.dontFragment = dontFragment;
   }
@@ -68,13 +71,16 @@ export class UdpLayerPort implements DatagramPort {
 
   joinGroup(group: IpAddress): void {
     this.#port.joinGroup(group, this.#context.driver.now());
+    this.#context.driver.touch();
   }
 
   leaveGroup(group: IpAddress): void {
     this.#port.leaveGroup(group, this.#context.driver.now());
+    this.#context.driver.touch();
   }
 
   close(): void {
-    this.#port.close();
+    this.#port.close(this.#context.driver.now());
+    this.#context.driver.touch();
   }
 }
