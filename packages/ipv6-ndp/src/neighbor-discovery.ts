@@ -22,7 +22,7 @@ import type { FirstHops, GroupJoins, RouterChoice } from "./contracts.ts";
 import type { ControlOutput } from "./control-output.ts";
 import type { NdEvent } from "./event.ts";
 import { Neighbors } from "./neighbor/neighbors.ts";
-import type { NeighborResolver } from "./neighbor/resolver.ts";
+import { canBeNeighbor, type NeighborResolver } from "./neighbor/resolver.ts";
 import {
   defaultNeighborDiscoveryParameters,
   type NeighborDiscoveryParameters,
@@ -240,8 +240,13 @@ export class NeighborDiscovery implements FirstHops, Timed {
     this.addresses.remove(own, now);
   }
 
-  /** Makes `gateway` the default router that goes before all learned ones, for ever; `null` for none. */
+  /**
+   * Makes `gateway` the default router that goes before all learned ones, for ever; `null` for none.
+   * @throws RangeError when it can be no neighbour.
+   */
   setGateway(gateway: IpAddress | null, now: Millis): void {
+    if (gateway !== null && (!canBeNeighbor(gateway) || this.addresses.isOwn(gateway)))
+      throw new RangeError(`gateway must be the IPv6 address of a neighbour, not ${gateway}`);
     this.routers.fix(gateway, now);
   }
 

@@ -54,9 +54,11 @@ export class AdvertisementReader {
     linkParameters.setReachableTime(view.getUint32(start + RouterAdvertisement.reachableTime));
     linkParameters.setRetransTimer(view.getUint32(start + RouterAdvertisement.retransTimer));
     configuration.setFlags((flags & RouterFlag.Managed) !== 0, (flags & RouterFlag.Other) !== 0);
-    const lifetime = view.getUint16(start + RouterAdvertisement.lifetime) * 1000;
+    const route = defaultRouteIn(packet, options);
+    const lifetime = route?.lifetime ?? view.getUint16(start + RouterAdvertisement.lifetime) * 1000;
     // RFC 4191 2.2: the reserved preference is taken for medium.
-    routers.advertised(router, lifetime, preferenceOf(flags) ?? Preference.Medium, now);
+    const preference = route?.preference ?? preferenceOf(flags) ?? Preference.Medium;
+    routers.advertised(router, lifetime, preference, now);
     for (let at = options; at < end; ) {
       const size = bytes[at + OptionHeader.length]! * OptionHeader.unit;
       this.#option(packet, at, size, router, multicast, now);
@@ -82,7 +84,7 @@ export class AdvertisementReader {
         if (size === MtuOption.size) this.#mtu(packet.view.getUint32(at + MtuOption.mtu));
         break;
       case NdOption.RouteInformation:
-        this.#route(packet, at, size, router, now);
+        this.#route(packet, at, router, now);
         break;
       case NdOption.RecursiveDnsServer:
         this.#nameServers(packet, at, size, now);
@@ -115,16 +117,11 @@ export class AdvertisementReader {
     if (mtu >= MINIMUM_MTU && mtu <= link.capabilities.mtu) linkParameters.mtu = mtu;
   }
 
-  /** RFC 4191 2.3: a length that does not hold the prefix, or the reserved preference: the option is ignored. */
-  #route({ bytes, view }: Packet, at: number, size: number, router: IpAddress, now: Millis): void {
-    const length = bytes[at + RouteOption.prefixLength]!;
-    const preference = preferenceOf(bytes[at + RouteOption.flags]!);
-    const octets = size - RouteOption.prefix;
-    if (length > 128 || octets > 16 || octets * 8 < length || preference === null) return;
-    const prefix = prefixAt(view, at + RouteOption.prefix, length, octets);
-    if (length > 0 && (prefix.address.isLinkLocal || prefix.address.isMulticast)) return;
-    const lifetime = lifetimeOf(view.getUint32(at + RouteOption.lifetime));
-    this.#targets.routers.advertisedRoute(router, prefix, lifetime, preference, now);
+  #route(packet: Packet, at: number, router: IpAddress, now: Millis): void {
+    const route = routeAt(packet, at);
+    if (route === null || route.prefix.length === 0) return;
+    if (route.prefix.address.isLinkLocal || route.prefix.address.isMulticast) return;
+    this.#targets.routers.advertisedRoute(router, route.prefix, route.lifetime, route.preference, now);
   }
 
   /** RFC 8106 5.3.1: at least one address, and nothing but whole ones. */
@@ -147,6 +144,33 @@ export class AdvertisementReader {
       this.#targets.configuration.searchDomain(name, life, now);
     }
   }
+}
+
+interface RouteInformation {
+  readonly prefix: IpPrefix;
+  readonly lifetime: Millis;
+  readonly preference: number;
+}
+
+/** RFC 4191 2.3: a length that does not hold the prefix, or the reserved preference, and the option is ignored: `null`. */
+function routeAt({ bytes, view }: Packet, at: number): RouteInformation | null {
+  const octets = bytes[at + OptionHeader.length]! * OptionHeader.unit - RouteOption.prefix;
+  const length = bytes[at + RouteOption.prefixLength]!;
+  const preference = preferenceOf(bytes[at + RouteOption.flags]!);
+  if (length > 128 || octets > 16 || octets * 8 < length || preference === null) return null;
+  const lifetime = lifetimeOf(view.getUint32(at + RouteOption.lifetime));
+  return { prefix: prefixAt(view, at + RouteOption.prefix, length, octets), lifetime, preference };
+}
+
+/** RFC 4191 3.1: a route of length 0 speaks for the router as a default router, in place of the header. The last one counts. */
+function defaultRouteIn(packet: Packet, options: number): RouteInformation | null {
+  const { bytes, end } = packet;
+  let found: RouteInformation | null = null;
+  for (let at = options; at < end; at += bytes[at + OptionHeader.length]! * OptionHeader.unit) {
+    if (bytes[at + OptionHeader.type] !== NdOption.RouteInformation) continue;
+    if (bytes[at + RouteOption.prefixLength] === 0) found = routeAt(packet, at) ?? found;
+  }
+  return found;
 }
 
 /** Seconds of the wire as milliseconds. */

@@ -84,7 +84,7 @@ export class RouterList {
     if (change !== null) this.#changed(change, router, now);
   }
 
-  /** A Route Information option (RFC 4191 3.1). One route more than there may be is refused. @param prefix without host bits. */
+  /** A Route Information option for no default route (RFC 4191 3.1). One more than there may be is refused. @param prefix without host bits. */
   advertisedRoute(
     address: IpAddress,
     prefix: IpPrefix,
@@ -92,11 +92,6 @@ export class RouterList {
     preference: number,
     now: Millis,
   ): void {
-    // 3.1: for a default route it speaks for the router as a default router, in place of the header.
-    if (prefix.length === 0) {
-      this.advertised(address, lifetime, preference, now);
-      return;
-    }
     const known = this.#find(address)?.routes.find((route) => route.prefix.equals(prefix));
     if (known === undefined) {
       if (lifetime > 0) this.#addRoute(address, { prefix, preference, validUntil: now + lifetime }, now);
@@ -132,9 +127,10 @@ export class RouterList {
   remove(address: IpAddress, now: Millis): void {
     const router = this.#find(address);
     if (router === null) return;
-    router.routes.length = 0;
+    const routes = router.routes.splice(0);
     this.#endDefault(router, now);
     this.#drop(router);
+    if (routes.length > 0) this.#choiceChanged();
   }
 
   /** A neighbour has become reachable, or is so no longer: another router may be better now (RFC 4861 7.3.3). */
