@@ -5,7 +5,7 @@ import { writeCapture } from "./collection/capture.ts";
 import { Expectations } from "./collection/expectations.ts";
 import { findScripts } from "./collection/find.ts";
 import { describeFailure, describeTotals, tableOf, totalsOf } from "./collection/report.ts";
-import { runCollection } from "./collection/run-collection.ts";
+import { type CollectionOptions, runCollection } from "./collection/run-collection.ts";
 import type { RunOptions } from "./engine/run.ts";
 
 const usage = `mnet-packetdrill [options] FILE-OR-FOLDER...
@@ -18,6 +18,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
   --port-shift N           added to the peer's ports
   --duplicate              every packet of the peer arrives twice
+  --define NAME            #ifdef NAME holds in the scripts; may be repeated
   --seed N                 decides everything random (default 1)
   --pcap FOLDER            captures of what failed
   --table                  ends with a table in Markdown
@@ -36,6 +37,7 @@ function main(): number {
       "initial-sequence": { type: "string" },
       "port-shift": { type: "string" },
       duplicate: { type: "boolean" },
+      define: { type: "string", multiple: true },
       seed: { type: "string" },
       pcap: { type: "string" },
       table: { type: "boolean" },
@@ -68,11 +70,12 @@ interface GivenOptions {
   readonly "initial-sequence"?: string | undefined;
   readonly "port-shift"?: string | undefined;
   readonly duplicate?: boolean | undefined;
+  readonly define?: readonly string[] | undefined;
   readonly seed?: string | undefined;
 }
 
 /** @throws RangeError naming the option that is wrong. */
-function runOptions(given: GivenOptions): RunOptions {
+function runOptions(given: GivenOptions): CollectionOptions {
   const { medium = "ip", family, duplicate = false } = given;
   if (medium !== "ip" && medium !== "ethernet") {
     throw new RangeError(`--medium must be ip or ethernet, not ${medium}`);
@@ -83,6 +86,7 @@ function runOptions(given: GivenOptions): RunOptions {
   return {
     medium,
     duplicate,
+    defined: new Set(given.define),
     ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
     ...whole("initial-sequence", "initialSequence", given["initial-sequence"]),
     ...whole("port-shift", "portShift", given["port-shift"]),

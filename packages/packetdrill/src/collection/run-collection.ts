@@ -7,6 +7,11 @@ import { parseScript } from "../language/parse.ts";
 import type { Expectations, KnownOutcome } from "./expectations.ts";
 import type { ScriptFile } from "./find.ts";
 
+export interface CollectionOptions extends RunOptions {
+  /** The names for which `#ifdef` holds in the scripts. */
+  readonly defined?: ReadonlySet<string>;
+}
+
 /** What came of a script, seen with the list of its collection. */
 export type CollectionOutcome =
   | { readonly kind: "pass" }
@@ -25,7 +30,7 @@ export interface CollectionResult {
 export function* runCollection(
   files: readonly ScriptFile[],
   known: Expectations,
-  options: RunOptions,
+  options: CollectionOptions,
 ): Generator<CollectionResult> {
   for (const file of files) {
     const { verdict, packets } = run(file, options);
@@ -36,10 +41,10 @@ export function* runCollection(
 /** A file that cannot be read as a script is skipped with the parser's words. */
 function run(
   { path }: ScriptFile,
-  options: RunOptions,
+  options: CollectionOptions,
 ): { verdict: ScriptVerdict; packets: readonly WirePacket[] } {
   try {
-    return recordScript(parseScript(readFileSync(path, "utf8")), options);
+    return recordScript(parseScript(readFileSync(path, "utf8"), options.defined), options);
   } catch (error) {
     if (error instanceof ScriptError)
       return { verdict: { kind: "skip", reason: error.message }, packets: [] };

@@ -1,3 +1,4 @@
+import { chooseConditions } from "./conditions.ts";
 import { Cursor } from "./cursor.ts";
 import { parseExpression, parseList } from "./parse-expression.ts";
 import { parsePacket } from "./parse-packet.ts";
@@ -9,9 +10,13 @@ const call = /([a-z_][a-z_0-9]*)\s*\(/y;
 const command = /`([^`]*)`/y;
 const code = /%\{([\s\S]*?)\}%/y;
 
-/** Reads a script. @throws ScriptError naming the line. */
-export function parseScript(text: string): Script {
-  const cursor = new Cursor(text);
+/**
+ * Reads a script.
+ * @param defined the names for which `#ifdef` holds.
+ * @throws ScriptError naming the line.
+ */
+export function parseScript(text: string, defined: ReadonlySet<string> = new Set()): Script {
+  const cursor = new Cursor(chooseConditions(text, defined));
   const options: ScriptOption[] = [];
   const events: ScriptEvent[] = [];
   while (cursor.sees("--")) {

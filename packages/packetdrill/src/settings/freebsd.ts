@@ -26,6 +26,15 @@ const rules: Readonly<Record<string, Rule>> = {
   "net.inet.tcp.ecn.enable": (value, overrides) => {
     overrides.ecn = value === 0 ? "off" : value === 1 ? "on" : "passive";
   },
+  "net.inet.tcp.insecure_rst": (value, overrides) => {
+    overrides.acceptResetInWindow = value !== 0;
+  },
+  "net.inet.tcp.insecure_syn": (value, overrides) => {
+    overrides.acceptSynInWindow = value !== 0;
+  },
+  "net.inet.tcp.drop_synfin": (value, overrides) => {
+    overrides.acceptSynFin = value === 0;
+  },
   "net.inet.tcp.delacktime": (value, overrides) => {
     overrides.delayedAcknowledgment = value;
   },
@@ -48,9 +57,6 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** Controls whose one value is how this stack always is; other values are not offered. */
 const fixed: Readonly<Record<string, readonly string[]>> = {
-  // RFC 5961 without its options.
-  "net.inet.tcp.insecure_rst": ["0"],
-  "net.inet.tcp.insecure_syn": ["0"],
   "net.inet.tcp.blackhole": ["0"],
   "net.inet.tcp.syncookies_only": ["0"],
 };
@@ -65,7 +71,6 @@ const ignored = new Set([
   "net.inet.tcp.udp_tunneling_overhead",
   "net.inet.tcp.tolerate_missing_ts",
   "net.inet.tcp.icmp_may_rst",
-  "net.inet.tcp.drop_synfin",
   "net.inet.tcp.ecn.maxretries",
 ]);
 
@@ -85,6 +90,8 @@ export function freebsdParameters(assignments: Assignments): Overrides {
 /** Where FreeBSD's defaults differ and scripts see it. */
 const freebsdDefaults: Overrides = {
   delayedAcknowledgment: 40,
+  quickAcknowledgments: 0,
+  acceptSynFin: true,
   largestReceiveBuffer: 2_097_152,
   largestSendBuffer: 2_097_152,
 };

@@ -6,7 +6,12 @@ export type AcceptedDifference =
   | "option order"
   | "segmentation"
   | "window rounding"
-  | "timestamp value";
+  | "window held back"
+  | "timestamp value"
+  | "FIN repeated";
+
+/** The default MSS of IPv6 (RFC 9293 3.7.1), the smaller of those that scripts use. */
+const SEGMENT = 1220;
 
 export interface Comparison {
   /** What is wrong, in a few words each. */
@@ -33,10 +38,12 @@ export function compareSegments(
   if (base === "absolute" && start >>> 0 !== live) wrong.push("sequence number");
   if (length !== actual.sequence.length) wrong.push("length");
   if (expected.acknowledgment !== actual.acknowledgment) wrong.push("acknowledgment number");
-  const windows = Math.abs((expected.window ?? actual.window ?? 0) - (actual.window ?? 0));
+  const missing = (expected.window ?? actual.window ?? 0) - (actual.window ?? 0);
   // RFC 7323 2.3 does not say whether the scaled field is rounded up or down.
-  if (windows === 1) accepted.push("window rounding");
-  else if (windows > 1) wrong.push("window");
+  if (Math.abs(missing) === 1) accepted.push("window rounding");
+  // RFC 9293 3.8.6.2.2: the right edge stays until it can move on by a segment. Scripts that count octets do so without scaling.
+  else if (missing > 0 && missing < SEGMENT) accepted.push("window held back");
+  else if (missing !== 0) wrong.push("window");
   if (expected.urgent !== null && expected.urgent !== actual.urgent) wrong.push("urgent pointer");
   if (expected.options !== "anything" && actual.options !== "anything") {
     const lists = compareOptions(expected.options, actual.options, clockSlack);

@@ -15,6 +15,8 @@ export class Flow {
   /** The script's sequence numbers of the two SYNs; `null` until they were seen. */
   localInitial: number | null = null;
   remoteInitial: number | null = null;
+  /** The script's sequence number of the host's FIN; `null` until it was seen. */
+  finSequence: number | null = null;
   /** The last packet of the host, quoted by ICMP errors. */
   lastSent: Uint8Array | null = null;
 
