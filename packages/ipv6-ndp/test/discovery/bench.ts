@@ -70,7 +70,8 @@ export interface BenchOptions extends Omit<Partial<NeighborDiscoveryOptions>, "p
 export interface Around {
   readonly source?: string;
   readonly destination?: string;
-  readonly hopLimit?: number;
+  /** Of the IP header. Default 255. */
+  readonly ipHopLimit?: number;
   /** The frame's source. Default: a MAC address that nobody has. */
   readonly mac?: string;
   readonly fragmented?: boolean;
@@ -232,7 +233,7 @@ export class Bench {
     const cast: Cast = to.isMulticast ? "multicast" : "unicast";
     info.source.copy(IpAddress.parse(source));
     info.destination.copy(to);
-    info.hopLimit = around.hopLimit ?? 255;
+    info.hopLimit = around.ipHopLimit ?? 255;
     info.cast = cast;
     const from = MacAddress.parse(around.mac ?? "02:00:00:00:00:ff");
     const packet = Packet.allocate(octets.length + 40);
@@ -299,7 +300,7 @@ export class Bench {
 
   #collect(): void {
     for (const sent of this.link.take()) {
-      const line = describe(sent);
+      const line = describe(sent, `${this.link.mac}`);
       if (this.#solicitations || !line.startsWith("RS "))
         this.#log.push(`${Math.round(this.now - this.started)} ${line}`);
     }
@@ -307,7 +308,7 @@ export class Bench {
 }
 
 /** One line for a frame that we sent. */
-function describe({ to, etherType, octets }: SentFrame): string {
+function describe({ to, etherType, octets }: SentFrame, ownMac: string): string {
   if (etherType !== EtherType.Ipv6) throw new Error(`sent as EtherType ${etherType}`);
   if (octets.length < 48 || octets[6] !== 58) return `ip ${toHex(octets)} to ${to}`;
   const ip = parseIpv6(octets);
@@ -316,7 +317,7 @@ function describe({ to, etherType, octets }: SentFrame): string {
   const said = parseNeighborDiscovery(ip.payload);
   const { sourceLinkAddress: slla, targetLinkAddress: tlla, nonce, malformed } = said.options;
   if (malformed) throw new Error("sent with malformed options");
-  for (const mac of [slla, tlla]) if (mac !== undefined && mac !== OWN_MAC) throw new Error(`sent ${mac}`);
+  for (const mac of [slla, tlla]) if (mac !== undefined && mac !== ownMac) throw new Error(`sent ${mac}`);
   const where = `${ip.source} > ${ip.destination} (${to})`;
   if (said.message === "router solicitation") return `RS ${where}${slla === undefined ? "" : " slla"}`;
   if (said.message === "neighbor solicitation") {

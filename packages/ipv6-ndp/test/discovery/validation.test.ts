@@ -44,8 +44,8 @@ const withCode = (octets: Uint8Array): Uint8Array => octets.with(1, 1);
 
 /** What is wrong with a message, and why it is dropped. */
 const cases: Record<string, [Case, Verdict]> = {
-  "NS with hop limit 254": [{ octets: ns(), around: { hopLimit: 254 } }, Verdict.BadHopLimit],
-  "NS with hop limit 1": [{ octets: ns(), around: { hopLimit: 1 } }, Verdict.BadHopLimit],
+  "NS with hop limit 254": [{ octets: ns(), around: { ipHopLimit: 254 } }, Verdict.BadHopLimit],
+  "NS with hop limit 1": [{ octets: ns(), around: { ipHopLimit: 1 } }, Verdict.BadHopLimit],
   "NS with code 1": [{ octets: withCode(ns()) }, Verdict.UnknownType],
   "NS of 23 octets": [{ octets: ns().subarray(0, 23) }, Verdict.TooShort],
   "NS that came in fragments": [{ octets: ns(), around: { fragmented: true } }, Verdict.FragmentForbidden],
@@ -74,7 +74,7 @@ const cases: Record<string, [Case, Verdict]> = {
     { octets: ns(), source: "::", destination: GROUP },
     Verdict.BadOption,
   ],
-  "NA with hop limit 254": [{ octets: na(), around: { hopLimit: 254 } }, Verdict.BadHopLimit],
+  "NA with hop limit 254": [{ octets: na(), around: { ipHopLimit: 254 } }, Verdict.BadHopLimit],
   "NA with code 1": [{ octets: withCode(na()) }, Verdict.UnknownType],
   "NA of 23 octets": [{ octets: na().subarray(0, 23) }, Verdict.TooShort],
   "NA that came in fragments": [{ octets: na(), around: { fragmented: true } }, Verdict.FragmentForbidden],
@@ -90,7 +90,7 @@ const cases: Record<string, [Case, Verdict]> = {
     { octets: na({ options: [targetLinkAddress("ff:ff:ff:ff:ff:ff")] }) },
     Verdict.BadOption,
   ],
-  "RA with hop limit 254": [{ octets: ra(), around: { hopLimit: 254 } }, Verdict.BadHopLimit],
+  "RA with hop limit 254": [{ octets: ra(), around: { ipHopLimit: 254 } }, Verdict.BadHopLimit],
   "RA with code 1": [{ octets: withCode(ra()) }, Verdict.UnknownType],
   "RA of 15 octets": [{ octets: ra().subarray(0, 15) }, Verdict.TooShort],
   "RA that came in fragments": [{ octets: ra(), around: { fragmented: true } }, Verdict.FragmentForbidden],
@@ -100,7 +100,7 @@ const cases: Record<string, [Case, Verdict]> = {
     { octets: ra({ options: [slla, empty] }) },
     Verdict.BadOption,
   ],
-  "redirect with hop limit 254": [{ octets: redirect(), around: { hopLimit: 254 } }, Verdict.BadHopLimit],
+  "redirect with hop limit 254": [{ octets: redirect(), around: { ipHopLimit: 254 } }, Verdict.BadHopLimit],
   "redirect with code 1": [{ octets: withCode(redirect()) }, Verdict.UnknownType],
   "redirect of 39 octets": [{ octets: redirect().subarray(0, 39) }, Verdict.TooShort],
   "redirect that came in fragments": [
