@@ -43,7 +43,8 @@ compares every digit; \`npm run network-table -- --all\`, which is part of the s
   **Queue**: tail drop; shallow is a tenth of the bandwidth-delay product (BDP), deep is four of them, but at least 10, 20 and 80 datagrams.
 - **Goodput** is text that the receiving application got, Mbit/s, after a warm-up. Behind it, in parentheses, what that is of what theory allows:
   without loss the bottleneck (at 1448 octets of text in datagrams of 1500), with a shallow queue the average of CUBIC's sawtooth; with loss the better
-  of CUBIC's (RFC 9438 5.1) and AIMD's response function (Mathis: sqrt(3/2p) segments per round trip), the bottleneck at most.
+  of CUBIC's (RFC 9438 5.1) and AIMD's response function (Mathis: sqrt(3/2p) segments sent per round trip), the bottleneck at most, less what is
+  lost.
 - **Required**: 0.95 without loss, 0.9 of the sawtooth with a shallow queue, 0.8 with loss; and no run without progress for 15 s.
 - Buffers are one and a half times BDP and queue, 64 MiB at most: over 1 Gbit/s and 200 ms with a deep queue they are the limit, not the queue.
 

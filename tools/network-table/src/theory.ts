@@ -22,9 +22,13 @@ export function cubicWindow(loss: number, roundTrip: number): number {
   return ((C * (3 + BETA)) / (4 * (1 - BETA))) ** 0.25 * (roundTrip / loss) ** 0.75;
 }
 
-/** Segments per second that the better of both response functions gives, the bottleneck's at most. */
+/**
+ * Segments per second that arrive when the better of both response functions says how many are sent, the bottleneck's rate at most; part of them
+ * is lost behind it.
+ */
 export function lossyRate(loss: number, roundTrip: number, bottleneck: number): number {
-  return Math.min(bottleneck, Math.max(aimdWindow(loss), cubicWindow(loss, roundTrip)) / roundTrip);
+  const sent = Math.min(bottleneck, Math.max(aimdWindow(loss), cubicWindow(loss, roundTrip)) / roundTrip);
+  return sent * (1 - loss);
 }
 
 /**

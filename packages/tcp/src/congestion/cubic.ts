@@ -62,7 +62,7 @@ export class Cubic implements CongestionController {
     this.#remember();
     this.#curve.reduced(this.#exact / this.#segment);
     this.#hystart = null;
-    const left = Math.floor(inFlight * CUBIC_DECREASE);
+    const left = this.#decreased(inFlight);
     this.threshold = Math.max(left, 2 * this.#segment);
     this.#set(kind === "loss" ? this.threshold : Math.max(left, this.#segment));
   }
@@ -77,7 +77,7 @@ export class Cubic implements CongestionController {
     if (!again) {
       this.#remember();
       this.#curve.reduced(this.#exact / this.#segment);
-      this.threshold = Math.max(Math.floor(inFlight * CUBIC_DECREASE), 2 * this.#segment);
+      this.threshold = Math.max(this.#decreased(inFlight), 2 * this.#segment);
     }
     // RFC 9438 4.8: the next stage has its plateau where it begins.
     this.#curve.plateau = 0;
@@ -121,6 +121,14 @@ export class Cubic implements CongestionController {
     if (this.#curve.epoch < 0) this.#curve.begin(window, sample.now);
     const next = this.#curve.next(window, sample.octets / this.#segment, this.#roundTrip, sample.now);
     this.#set(next * this.#segment);
+  }
+
+  /**
+   * RFC 9438 4.6: a part of what was in flight, which is the window in whole segments while the window is the limit: its fraction counts
+   * as well, or small windows would lose half a segment each time.
+   */
+  #decreased(inFlight: number): number {
+    return Math.floor(Math.min(this.#exact, inFlight + this.#segment) * CUBIC_DECREASE);
   }
 
   #remember(): void {
