@@ -24,8 +24,8 @@ export interface RouterSources {
   readonly addresses: OwnAddresses;
   readonly hops: FirstHops;
   readonly routes: StaticRoutes;
-  /** The MTU of the link that routers advertise (RFC 4861 6.3.4), or `null`. */
-  readonly advertisedMtu: () => number | null;
+  /** What routers say of the link: its MTU (RFC 4861 6.3.4), or `null`. */
+  readonly advertised: { readonly mtu: number | null };
 }
 
 /** Decides where packets go (RFC 4861 5.2, RFC 6724) and remembers its decisions until something they depend on changes. */
@@ -56,7 +56,7 @@ export class Router {
   /** The MTU of the link: the device's, or what routers say if that is less. */
   get linkMtu(): number {
     const own = Math.min(this.#from.link.capabilities.mtu, HEADER_OCTETS + MAXIMUM_PAYLOAD);
-    const advertised = this.#from.advertisedMtu();
+    const advertised = this.#from.advertised.mtu;
     return advertised === null ? own : Math.max(MINIMUM_MTU, Math.min(own, advertised));
   }
 
@@ -80,6 +80,8 @@ export class Router {
     const inside = to.isLoopback || this.isUsable(to);
     if (from !== null && !this.#mayUse(from, inside)) return null;
     if (inside) return this.#loopbackPath(to, from);
+    // The device's MTU may have been lowered since: such a link has no IPv6 (RFC 8200 5).
+    if (this.#from.link.capabilities.mtu < MINIMUM_MTU) return null;
     return to.isMulticast ? this.#groupPath(to, from) : this.#unicastPath(to, from);
   }
 

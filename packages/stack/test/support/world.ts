@@ -5,14 +5,26 @@ import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 export const CLIENT = "10.0.0.1";
 export const SERVER = "10.0.0.2";
 
+/** Addresses in one family. */
+export interface Places {
+  readonly client: string;
+  readonly server: string;
+  /** On the link; nobody has it. */
+  readonly nobody: string;
+  /** Beyond the link. */
+  readonly beyond: string;
+  /** Of the link's prefix. */
+  readonly length: number;
+}
+
 /** Who is where in each family. */
-export const PLACES = {
+export const PLACES: Record<4 | 6, Places> = {
   4: { client: CLIENT, server: SERVER, nobody: "10.0.0.99", beyond: "192.0.2.1", length: 24 },
   6: { client: "fd00::1", server: "fd00::2", nobody: "fd00::99", beyond: "2001:db8::1", length: 64 },
-} as const;
+};
 
 /** For tests of what both families do alike. */
-export const FAMILIES = [4, 6] as const;
+export const FAMILIES: readonly [4, 6] = [4, 6];
 
 export interface WorldOptions extends SimulatedLinkOptions {
   seed?: number;
@@ -27,13 +39,8 @@ export interface World {
   readonly timeline: Timeline;
   readonly client: Stack;
   readonly server: Stack;
-  /** The server's address, an on-link one that nobody has, and an off-link one; of IPv6 in a dual world. */
-  readonly places: {
-    readonly client: string;
-    readonly server: string;
-    readonly nobody: string;
-    readonly beyond: string;
-  };
+  /** Of IPv6 in a dual world. */
+  readonly places: Places;
   /** Every frame on the client's device so far, as pcapng. */
   pcap(): Uint8Array;
 }
