@@ -197,6 +197,12 @@ describe("an option", () => {
       "1f0300000000012c" + "0161076578616d706c6500" + "02626300" + "00",
       { dnsSearchLists: [{ names: ["a.example", "bc"], lifetime: 300 }] },
     ],
+    [
+      "a DNS search list with what is no letter",
+      ndOption(31, fromHex("0000 00000001 02 2e0a 00")),
+      "1f02000000000001022e0a0000000000",
+      { dnsSearchLists: [{ names: ["\\046\\010"], lifetime: 1 }] },
+    ],
     ["one of an unknown type", ndOption(200, fromHex("aa")), "c801aa0000000000", { unknown: [200] }],
   ])("is %s", (_name, octets, hex, parsed) => {
     expect(toHex(octets)).toBe(hex);

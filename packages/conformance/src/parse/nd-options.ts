@@ -146,7 +146,7 @@ function readNames(view: DataView): string[] | null {
     const length = view.getUint8(at);
     if (length > 63 || at + length >= view.byteLength) return null;
     if (length > 0) {
-      labels.push(new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 1, length)));
+      labels.push(labelText(new Uint8Array(view.buffer, view.byteOffset + at + 1, length)));
     } else {
       if (labels.length > 0) names.push(labels.join("."));
       labels = [];
@@ -154,4 +154,13 @@ function readNames(view: DataView): string[] | null {
     at += 1 + length;
   }
   return labels.length === 0 ? names : null;
+}
+
+/** A label as master files have it (RFC 1035 5.1): dots, backslashes and what is not printable ASCII as three decimal digits. */
+function labelText(octets: Uint8Array): string {
+  const texts = Array.from(octets, (octet) => {
+    const plain = octet > 0x20 && octet < 0x7f && octet !== 0x2e && octet !== 0x5c;
+    return plain ? String.fromCharCode(octet) : `\\${octet.toString().padStart(3, "0")}`;
+  });
+  return texts.join("");
 }
