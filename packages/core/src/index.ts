@@ -69,6 +69,7 @@ export { TokenBucket } from "./time/token-bucket.ts";
 export { accepted, Verdict, VerdictCounters, verdictName } from "./verdict.ts";
 export { sendErrorCode } from "./verdict-code.ts";
 export { EtherType } from "./wire/ether-type.ts";
+export { DEFAULT_HOP_LIMIT } from "./wire/hop-limit.ts";
 export { icmpErrorCode } from "./wire/icmp-error-code.ts";
 export { IcmpErrorKind } from "./wire/icmp-error-kind.ts";
 export { Ecn, IpProtocol } from "./wire/ip-protocol.ts";

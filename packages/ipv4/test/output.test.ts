@@ -90,7 +90,13 @@ describe("a datagram that is sent", () => {
     expect(host.sendPacket(packet, host.route(PEER), { dontFragment: "yes" })).toBe(Verdict.TooBig);
   });
 
-  it.each([0, -1, 256, Number.NaN])("cannot have a TTL of %d", (hopLimit) => {
+  it("has a TTL of 64 when nobody says", () => {
+    const host = new TestHost();
+    host.send(pattern(8), PEER, { hopLimit: 0 });
+    expect(host.take()).toMatchObject([{ ttl: 64 }]);
+  });
+
+  it.each([-1, 256, Number.NaN])("cannot have a TTL of %d", (hopLimit) => {
     const host = new TestHost();
     expect(() => host.send(pattern(8), PEER, { hopLimit })).toThrow(RangeError);
   });

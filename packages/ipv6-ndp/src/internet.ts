@@ -1,5 +1,6 @@
 import {
   type AddressResolver,
+  DEFAULT_HOP_LIMIT,
   type FrameInfo,
   IcmpErrorKind,
   type IpAddress,
@@ -38,7 +39,8 @@ export interface InternetParts {
   readonly groups: Memberships;
   readonly discovery: DiscoveryInput;
   readonly listener: ListenerInput;
-  readonly advertisedMtu: () => number | null;
+  /** What routers say of the link (RFC 4861 6.3.4), `null` where they do not. */
+  readonly advertised: { readonly mtu: number | null; readonly hopLimit: number | null };
   readonly random: Random;
 }
 
@@ -59,15 +61,24 @@ export class Internet {
   readonly #burst: number;
 
   constructor(parts: InternetParts, parameters: Ipv6Parameters) {
-    const { link, resolver, addresses, hops, groups, discovery, listener, advertisedMtu, random } = parts;
+    const { link, resolver, addresses, hops, groups, discovery, listener, advertised, random } = parts;
     const { protocols } = this;
     this.routes = new StaticRoutes(addresses);
-    this.router = new Router({ link, addresses, hops, routes: this.routes, advertisedMtu }, parameters);
+    this.router = new Router({ link, addresses, hops, routes: this.routes, advertised }, parameters);
     const accept = new AcceptFilter(addresses, groups);
     const control = new ControlInput(protocols, discovery, listener, accept);
     this.#receiver = new Receiver({ accept, control, protocols }, parameters, random);
     this.#loopback = new LoopbackQueue(parameters);
-    this.#sender = new Sender({ link, resolver, loopback: this.#loopback, groups }, random);
+    this.#sender = new Sender(
+      {
+        link,
+        resolver,
+        loopback: this.#loopback,
+        groups,
+        currentHopLimit: () => advertised.hopLimit ?? DEFAULT_HOP_LIMIT,
+      },
+      random,
+    );
     const { chainHeaders } = parameters;
     this.#errors = new ErrorDispatch({ protocols, addresses, router: this.router, chainHeaders });
     this.#burst = parameters.loopbackBurst;

@@ -81,7 +81,7 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
         groups: this.#listener,
         discovery: this.#discovery,
         listener: this.#listener,
-        advertisedMtu: () => parametersOfLink.mtu,
+        advertised: parametersOfLink,
         random,
       },
       parameters,

@@ -34,9 +34,17 @@ describe("a packet that leaves", () => {
     expect([packet.start, packet.end]).toEqual([route.headroom, route.headroom + 100]);
   });
 
-  it.each([0, 256, -1, Number.NaN])("cannot have a hop limit of %d", (hopLimit) => {
+  it("has the hop limit that routers advertise, or 64, when nobody says (RFC 4861 6.3.4)", () => {
+    for (const advertisedHopLimit of [undefined, 33]) {
+      const host = new PacketHost(advertisedHopLimit === undefined ? {} : { advertisedHopLimit });
+      host.send(pattern(8), PEER, { hopLimit: 0 });
+      expect(host.take()).toMatchObject([{ hopLimit: advertisedHopLimit ?? 64 }]);
+    }
+  });
+
+  it.each([256, -1, Number.NaN])("cannot have a hop limit of %d", (hopLimit) => {
     const host = new PacketHost();
-    expect(() => host.send(pattern(8), PEER, { hopLimit })).toThrow(/hopLimit must be .* 1 to 255/);
+    expect(() => host.send(pattern(8), PEER, { hopLimit })).toThrow(/hopLimit must be .* 0 to 255/);
   });
 
   it("goes to the mapped address of its group (RFC 2464 7)", () => {

@@ -228,6 +228,7 @@ export interface PacketHostOptions extends FakeLinkOptions {
   readonly parameters?: Partial<Ipv6Parameters>;
   readonly seed?: number;
   readonly advertisedMtu?: number;
+  readonly advertisedHopLimit?: number;
   /** The neighbours' answer; `null` leaves them unresolved. */
   readonly everybody?: string | null;
 }
@@ -253,9 +254,9 @@ export class PacketHost {
     const parts = { link, addresses, hops, groups, resolver: link.mac === null ? null : resolver };
     const { discovery, listener } = control;
     const random = new SeededRandom(options.seed ?? 1);
-    const advertisedMtu = (): number | null => options.advertisedMtu ?? null;
+    const { advertisedMtu: mtu = null, advertisedHopLimit: hopLimit = null } = options;
     this.internet = new Internet(
-      { ...parts, discovery, listener, advertisedMtu, random },
+      { ...parts, discovery, listener, advertised: { mtu, hopLimit }, random },
       { ...defaultIpv6Parameters, ...options.parameters },
     );
     link.handle(EtherType.Ipv6, this.internet);

@@ -32,7 +32,7 @@ export interface Route {
 export interface SendOptions {
   /** Protocol number of the payload. */
   protocol: number;
-  /** TTL or hop limit, 1..255. */
+  /** TTL or hop limit, 1..255; 0 for the layer's own: 64, or what routers advertise (RFC 4861 6.3.4). */
   hopLimit: number;
   /** DSCP in the upper six bits, ECN in the lower two. */
   trafficClass: number;

@@ -1,6 +1,7 @@
 import {
   type AddressResolver,
   accepted,
+  DEFAULT_HOP_LIMIT,
   EtherType,
   type LinkLayer,
   type LoopbackQueue,
@@ -59,12 +60,12 @@ export class Sender {
   }
 
   #fill(path: Ipv4Path, how: SendOptions): void {
-    if (!(how.hopLimit >= 1 && how.hopLimit <= 255)) {
-      throw new RangeError(`hopLimit must be an integer from 1 to 255, not ${how.hopLimit}`);
+    if (!(how.hopLimit >= 0 && how.hopLimit <= 255)) {
+      throw new RangeError(`hopLimit must be an integer from 0 to 255, not ${how.hopLimit}`);
     }
     const header = this.#header;
     header.trafficClass = how.trafficClass & 255;
-    header.timeToLive = how.hopLimit;
+    header.timeToLive = how.hopLimit === 0 ? DEFAULT_HOP_LIMIT : how.hopLimit;
     header.protocol = how.protocol;
     header.source = path.source.w3;
     header.destination = path.destination.w3;

@@ -25,6 +25,8 @@ export interface SenderWays {
   readonly resolver: AddressResolver | null;
   readonly loopback: LoopbackQueue;
   readonly groups: Memberships;
+  /** The hop limit of packets that ask for none in particular (RFC 4861 6.3.4, CurHopLimit). */
+  readonly currentHopLimit: () => number;
 }
 
 /** Puts the header in front of packets, cuts those that are too large, and passes them to the link or back to ourselves. */
@@ -33,17 +35,19 @@ export class Sender {
   readonly #resolver: AddressResolver | null;
   readonly #loopback: LoopbackQueue;
   readonly #groups: Memberships;
+  readonly #currentHopLimit: () => number;
   readonly #identifications: IdentificationSource;
   readonly #header = new HeaderFields();
   readonly #fragmenter: Fragmenter = new Fragmenter(this.#header);
   /** Packets of which some fragments left before the device refused one. */
   partlySent = 0;
 
-  constructor({ link, resolver, loopback, groups }: SenderWays, random: Random) {
+  constructor({ link, resolver, loopback, groups, currentHopLimit }: SenderWays, random: Random) {
     this.#link = link;
     this.#resolver = resolver;
     this.#loopback = loopback;
     this.#groups = groups;
+    this.#currentHopLimit = currentHopLimit;
     this.#identifications = new IdentificationSource(random);
   }
 
@@ -64,13 +68,13 @@ export class Sender {
   }
 
   #fill(path: Ipv6Path, how: SendOptions): void {
-    if (!(how.hopLimit >= 1 && how.hopLimit <= 255)) {
-      throw new RangeError(`hopLimit must be an integer from 1 to 255, not ${how.hopLimit}`);
+    if (!(how.hopLimit >= 0 && how.hopLimit <= 255)) {
+      throw new RangeError(`hopLimit must be an integer from 0 to 255, not ${how.hopLimit}`);
     }
     const header = this.#header;
     header.trafficClass = how.trafficClass & 255;
     header.flowLabel = how.flowLabel & 0xfffff;
-    header.hopLimit = how.hopLimit;
+    header.hopLimit = how.hopLimit === 0 ? this.#currentHopLimit() : how.hopLimit;
     header.nextHeader = how.protocol;
     header.source = path.source;
     header.destination = path.destination;
