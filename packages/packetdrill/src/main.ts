@@ -18,7 +18,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
   --port-shift N           added to the peer's ports
   --duplicate              every packet of the peer arrives twice
-  --define NAME            #ifdef NAME holds in the scripts; may be repeated
+  --either NAME            #ifdef NAME holds in the scripts; of several names, one after the other until one passes
   --seed N                 decides everything random (default 1)
   --pcap FOLDER            captures of what failed
   --table                  ends with a table in Markdown
@@ -37,7 +37,7 @@ function main(): number {
       "initial-sequence": { type: "string" },
       "port-shift": { type: "string" },
       duplicate: { type: "boolean" },
-      define: { type: "string", multiple: true },
+      either: { type: "string", multiple: true },
       seed: { type: "string" },
       pcap: { type: "string" },
       table: { type: "boolean" },
@@ -70,7 +70,7 @@ interface GivenOptions {
   readonly "initial-sequence"?: string | undefined;
   readonly "port-shift"?: string | undefined;
   readonly duplicate?: boolean | undefined;
-  readonly define?: readonly string[] | undefined;
+  readonly either?: readonly string[] | undefined;
   readonly seed?: string | undefined;
 }
 
@@ -86,7 +86,7 @@ function runOptions(given: GivenOptions): CollectionOptions {
   return {
     medium,
     duplicate,
-    defined: new Set(given.define),
+    either: given.either ?? [],
     ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
     ...whole("initial-sequence", "initialSequence", given["initial-sequence"]),
     ...whole("port-shift", "portShift", given["port-shift"]),

@@ -8,8 +8,11 @@ import type { Expectations, KnownOutcome } from "./expectations.ts";
 import type { ScriptFile } from "./find.ts";
 
 export interface CollectionOptions extends RunOptions {
-  /** The names for which `#ifdef` holds in the scripts. */
-  readonly defined?: ReadonlySet<string>;
+  /**
+   * Names for `#ifdef`, such as those of the systems that a script knows to differ: it is read with one of them defined after the other,
+   * and passes when it does so for one.
+   */
+  readonly either?: readonly string[];
 }
 
 /** What came of a script, seen with the list of its collection. */
@@ -38,17 +41,29 @@ export function* runCollection(
   }
 }
 
-/** A file that cannot be read as a script is skipped with the parser's words. */
-function run(
-  { path }: ScriptFile,
-  options: CollectionOptions,
-): { verdict: ScriptVerdict; packets: readonly WirePacket[] } {
+interface Run {
+  readonly verdict: ScriptVerdict;
+  readonly packets: readonly WirePacket[];
+}
+
+function run({ path }: ScriptFile, options: CollectionOptions): Run {
+  const text = readFileSync(path, "utf8");
+  const names = options.either?.filter((name) => text.includes(name)) ?? [];
+  let last = runWith(text, names[0], options);
+  for (const name of names.slice(1)) {
+    if (last.verdict.kind === "pass") break;
+    last = runWith(text, name, options);
+  }
+  return last;
+}
+
+/** A text that cannot be read as a script is skipped with the parser's words. */
+function runWith(text: string, defined: string | undefined, options: RunOptions): Run {
   try {
-    return recordScript(parseScript(readFileSync(path, "utf8"), options.defined), options);
+    return recordScript(parseScript(text, new Set(defined === undefined ? [] : [defined])), options);
   } catch (error) {
-    if (error instanceof ScriptError)
-      return { verdict: { kind: "skip", reason: error.message }, packets: [] };
-    throw error;
+    if (!(error instanceof ScriptError)) throw error;
+    return { verdict: { kind: "skip", reason: error.message }, packets: [] };
   }
 }
 
