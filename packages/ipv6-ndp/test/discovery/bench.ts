@@ -255,6 +255,9 @@ export class Bench {
       this.now = Math.max(this.now, at);
       this.nd.onDeadline(this.now);
       this.#collect();
+      if (this.nd.nextDeadline() <= this.now) {
+        throw new Error(`nextDeadline() is ${this.nd.nextDeadline()} after onDeadline(${this.now})`);
+      }
     }
     this.now = end;
   }
