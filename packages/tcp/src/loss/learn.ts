@@ -1,13 +1,14 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import type { Segment } from "../header.ts";
+import { probeLost } from "../path-mtu/path-mtu.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { echoedRoundTrip } from "../timestamps/round-trip.ts";
 import type { Delivery } from "./delivery.ts";
 import { countDuplicate, countProgress } from "./duplicates.ts";
 import { Frto } from "./loss-recovery.ts";
 import { detectLosses } from "./rack.ts";
-import { beginRecovery, endRecovery, reneged, settle } from "./recovery.ts";
+import { beginRecovery, endRecovery, reneged, repairProbe, settle } from "./recovery.ts";
 import { takeBlocks } from "./sack-blocks.ts";
 import { armTailProbe, probeAcknowledged } from "./tail-loss-probe.ts";
 import { allCameTwice, echoesOriginal, timeoutWasSpurious, undoReduction } from "./undo.ts";
@@ -127,7 +128,7 @@ function react(
   }
   if (records.hasReneged) reneged(block);
   const found = block.sackPermitted ? detectLosses(block, now) : foundByDuplicates;
-  if (records.missing > 0 && !loss.recovering) beginRecovery(block, delivery.octets, now);
+  if (records.missing > 0 && !loss.recovering) repair(block, delivery.octets, now);
   if (loss.isMetered) {
     const safe = moved > 0 && !found;
     loss.prr.acknowledged(delivery.octets, loss.pipe, block.congestion.threshold, block.sendSegment, safe);
@@ -139,6 +140,12 @@ function react(
   // Pulled along, so that it never falls 2^31 behind.
   if (((block.sendUnacknowledged - loss.recoverySequence) | 0) > 0)
     loss.recoverySequence = (block.sendUnacknowledged - 1) | 0;
+}
+
+/** Something is lost: a sign of congestion, unless it is only a probe that was too large for the path. */
+function repair(block: ControlBlock, delivered: number, now: Millis): void {
+  if (probeLost(block, block.loss.records.lostFrom)) repairProbe(block);
+  else beginRecovery(block, delivered, now);
 }
 
 /** Tells the congestion controller what was delivered. @param moved by how much SND.UNA moved. */
@@ -175,7 +182,8 @@ export function lossTimerExpired(block: ControlBlock, now: Millis): void {
   const { loss } = block;
   if (loss.isReordering) {
     detectLosses(block, now);
-    if (loss.records.missing > 0 && !loss.recovering) beginRecovery(block, 0, now);
+    if (loss.records.missing > 0 && !loss.recovering) repair(block, 0, now);
+    if (block.retransmitDeadline <= now) armRetransmit(block, now);
   } else {
     loss.stopTimer();
     loss.probeDue = loss.records.count > 0;

@@ -49,10 +49,10 @@ export function transmitProbe(block: ControlBlock, now: Millis): Verdict {
 function repeat(block: ControlBlock, from: number, octets: number, now: Millis): Verdict {
   const end = (from + octets) | 0;
   const beyond = (end - block.sendEnd) | 0;
-  let flags: number = TcpFlag.Ack;
-  if (beyond >= 0) flags |= TcpFlag.Psh;
-  if (beyond > 0) flags |= TcpFlag.Fin;
   const text = beyond > 0 ? octets - 1 : octets;
+  let flags: number = TcpFlag.Ack;
+  if (beyond >= 0 && text > 0) flags |= TcpFlag.Psh;
+  if (beyond > 0) flags |= TcpFlag.Fin;
   const verdict = emit(block, from, flags, (from - block.sendBase) | 0, text, now);
   if (mustWait(verdict)) return verdict;
   block.loss.repeated += octets;

@@ -2,6 +2,7 @@ import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { timeOut } from "../lifecycle.ts";
 import { loseOutstanding } from "../loss/recovery.ts";
+import { suspectPath } from "../path-mtu/path-mtu.ts";
 import { TcpState } from "../state.ts";
 
 /** RFC 6298 5.1 and 5.3: the timer runs while something is outstanding, and anew after each acknowledgment of something new. */
@@ -15,6 +16,12 @@ export function retransmitExpired(block: ControlBlock, now: Millis): void {
   block.context.markDirty(block);
   // Nothing outstanding: the timer stood in for room below that nobody announced.
   if (block.sendUnacknowledged === block.sendNext) return;
+  const { loss } = block;
+  if (loss.isReordering && loss.deadline > now) {
+    // RACK knows better when what is outstanding is lost, and soon (RFC 8985 8: one timer at a time).
+    block.retransmitDeadline = loss.deadline;
+    return;
+  }
   if (gaveUp(block, now)) {
     timeOut(block);
     return;
@@ -30,6 +37,7 @@ export function retransmitExpired(block: ControlBlock, now: Millis): void {
     block.timedAt = -1;
   } else {
     loseOutstanding(block, now);
+    suspectPath(block, now);
   }
   block.roundTrip.backOff();
 }
