@@ -1,6 +1,9 @@
 /** What can be set on an ICMP layer. */
 export interface IcmpParameters {
-  /** TTL or hop limit of everything sent unless a request says otherwise. 64 (IANA "IP Time To Live Parameter"; RFC 1122 3.2.1.7). */
+  /**
+   * TTL or hop limit of everything sent unless a request says otherwise. 0, the IP layer's own: 64 (RFC 1122 3.2.1.7), or what the routers of
+   * an IPv6 link advertise (RFC 4861 6.3.4).
+   */
   readonly hopLimit: number;
   /**
    * Traffic class of errors. 0xc0: precedence 6, "internetwork control" (RFC 1812 4.3.2.5), with the default service (RFC 1349 5.1).
@@ -27,7 +30,7 @@ export interface IcmpParameters {
 }
 
 export const defaultIcmpParameters: IcmpParameters = {
-  hopLimit: 64,
+  hopLimit: 0,
   errorTrafficClass: 0xc0,
   errorRate: 1000,
   errorBurst: 50,

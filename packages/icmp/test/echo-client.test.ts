@@ -31,7 +31,7 @@ describe("an echo request", () => {
     expect(harness.ip.sent[0]).toMatchObject({
       source: "10.0.0.1",
       destination: "10.0.0.2",
-      hopLimit: 64,
+      hopLimit: 0,
       dontFragment: "no",
     });
   });

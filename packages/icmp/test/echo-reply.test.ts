@@ -29,10 +29,10 @@ describe("echo reply (RFC 792, RFC 1122 3.2.2.6)", () => {
     ]);
   });
 
-  it("has a TTL of its own, may be fragmented, and reflects the DSCP but not the ECN field", () => {
+  it("has IP's own TTL, may be fragmented, and reflects the DSCP but not the ECN field", () => {
     const harness = new IcmpHarness();
     harness.arrive(icmpV4EchoRequest({ identifier: 1, sequence: 1 }), { hopLimit: 3, trafficClass: 0xbb });
-    expect(harness.ip.sent[0]).toMatchObject({ hopLimit: 64, trafficClass: 0xb8, dontFragment: "no" });
+    expect(harness.ip.sent[0]).toMatchObject({ hopLimit: 0, trafficClass: 0xb8, dontFragment: "no" });
   });
 
   it("answers pings to itself over the loopback", () => {

@@ -46,7 +46,7 @@ describe("errors that are sent", () => {
       source: "10.0.0.1",
       destination: "10.0.0.2",
       trafficClass: 0xc0,
-      hopLimit: 64,
+      hopLimit: 0,
       dontFragment: "no",
     });
   });

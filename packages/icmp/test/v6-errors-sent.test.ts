@@ -47,7 +47,7 @@ describe("errors that are sent", () => {
 
   it("go from the address that was asked to the sender", () => {
     const [sent] = refuse(Kind.PortUnreachable, 0).ip.sent;
-    const expected = { source: "fd00::1", destination: "fd00::2", hopLimit: 64, dontFragment: "no" };
+    const expected = { source: "fd00::1", destination: "fd00::2", hopLimit: 0, dontFragment: "no" };
     expect(sent).toMatchObject(expected);
   });
 

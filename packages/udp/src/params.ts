@@ -1,6 +1,9 @@
 /** What can be set on a UDP layer. */
 export interface UdpParameters {
-  /** TTL or hop limit of unicast datagrams. 64 (IANA "IP Time To Live Parameter"; RFC 1122 4.1.4 lets the application set it). */
+  /**
+   * TTL or hop limit of unicast datagrams. 0, the IP layer's own: 64 (RFC 1122 3.2.1.7), or what the routers of an IPv6 link advertise (RFC
+   * 4861 6.3.4). RFC 1122 4.1.4 lets the application set it.
+   */
   readonly hopLimit: number;
   /** TTL or hop limit of multicast datagrams. 1 (RFC 1112 6.1). */
   readonly multicastHopLimit: number;
@@ -17,7 +20,7 @@ export interface UdpParameters {
 }
 
 export const defaultUdpParameters: UdpParameters = {
-  hopLimit: 64,
+  hopLimit: 0,
   multicastHopLimit: 1,
   receiveBuffer: 256 * 1024,
   firstEphemeralPort: 32768,

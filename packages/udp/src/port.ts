@@ -75,7 +75,7 @@ export class UdpPort {
     return this.#binding.dropped;
   }
 
-  /** TTL or hop limit of unicast and broadcast datagrams, 1..255; 64 by default. */
+  /** TTL or hop limit of unicast and broadcast datagrams, 1..255; 0 while it was not set: the IP layer's own. */
   get hopLimit(): number {
     return this.#hopLimit;
   }

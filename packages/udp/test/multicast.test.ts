@@ -78,7 +78,7 @@ describe("multicast (RFC 1112)", () => {
     port.send(new Uint8Array(1), to, 0);
     expect(stack.ip.sent.map(({ hopLimit, multicastLoop }) => [hopLimit, multicastLoop])).toEqual([
       [1, true],
-      [64, true],
+      [0, true],
       [7, false],
     ]);
   });

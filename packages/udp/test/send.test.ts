@@ -17,7 +17,7 @@ describe("sending", () => {
       expect(stack.ip.sent[0]!.octets).toEqual(udpDatagram(fields, pattern(size)));
       expect(stack.ip.sent[0]).toMatchObject({
         protocol: 17,
-        hopLimit: 64,
+        hopLimit: 0,
         trafficClass: 0,
         dontFragment: "no",
         at: 5,
