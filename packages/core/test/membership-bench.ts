@@ -84,12 +84,16 @@ export class MembershipBench {
       random: new SeededRandom(seed),
       parameters: { ...defaultMembershipParameters, ...parameters },
       isReported: (group) => group.toString() !== "224.0.0.1",
-      isNeeded: (group) => group.toString().startsWith("239.255."),
     });
   }
 
   join(...groups: string[]): void {
     for (const group of groups) this.membership.join(IpAddress.parse(group), this.now);
+  }
+
+  /** Joins groups that addresses need. */
+  joinNeeded(...groups: string[]): void {
+    for (const group of groups) this.membership.join(IpAddress.parse(group), this.now, true);
   }
 
   leave(...groups: string[]): void {

@@ -67,7 +67,10 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
       ...options,
       output,
       parameters,
-      groups: this.#listener,
+      groups: {
+        join: (group, now) => this.#listener.joinNeeded(group, now),
+        leave: (group, now) => this.#listener.leave(group, now),
+      },
       firstHop: (destination) => this.#internet.route(destination, null)?.nextHop ?? null,
     });
     const { addresses, resolver, parametersOfLink } = this.#discovery;

@@ -322,8 +322,8 @@ export class NeighborDiscovery implements FirstHops, Timed {
   onDeadline(now: Millis): void {
     if (now >= this.addresses.nextDeadline()) {
       this.addresses.expire(now);
-      this.#detection.onDeadline(now);
       this.#autoconfiguration.onDeadline(now);
+      this.#detection.onDeadline(now);
     }
     if (this.prefixes.expire(now)) this.#onChange();
     this.routers.onDeadline(now);

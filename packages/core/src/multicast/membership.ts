@@ -26,12 +26,7 @@ export interface MembershipOptions {
   readonly parameters: MembershipParameters;
   /** Whether routers are told of a group at all. */
   readonly isReported: (group: IpAddress) => boolean;
-  /** Whether a group is one of those that addresses need, for which a few places are kept. */
-  readonly isNeeded?: (group: IpAddress) => boolean;
 }
-
-/** Places kept for the groups that addresses need (solicited-node groups), beyond those that applications may take. */
-const NEEDED_GROUPS = 32;
 
 /**
  * Membership of multicast groups on one link, and its reporting to routers and switches: the host part of IGMPv3 (RFC 9776 5, 7.2) and of
@@ -79,12 +74,14 @@ export class MulticastMembership implements Timed {
 
   /**
    * Joins a group; counted. The first join is the link's and the routers' to know.
+   * @param needed for a group that an address of ours needs (a solicited-node group): as many as there are addresses, whatever applications
+   * have joined. The wire can bring them, so this never fails.
    * @throws RangeError when `group` is no group. @throws NetError ENOBUFS when there are too many.
    */
-  join(group: IpAddress, now: Millis): void {
+  join(group: IpAddress, now: Millis, needed = false): void {
     const first = !this.#counts.has(group);
     if (first && group.isMulticast) {
-      this.#checkRoom(group);
+      if (!needed) this.#checkRoom(group);
       this.#options.link.joinGroup(this.#options.macOf(group));
     }
     this.#counts.join(group);
@@ -99,8 +96,7 @@ export class MulticastMembership implements Timed {
   }
 
   #checkRoom(group: IpAddress): void {
-    const needed = this.#options.isNeeded?.(group) ?? false;
-    const most = this.#parameters.multicastGroups + (needed ? NEEDED_GROUPS : 0);
+    const most = this.#parameters.multicastGroups;
     if (this.#counts.size < most) return;
     throw new NetError("ENOBUFS", {
       syscall: "joinGroup",

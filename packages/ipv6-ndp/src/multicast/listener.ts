@@ -58,7 +58,6 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
       random,
       parameters,
       isReported: (group) => reporting && isReported(group),
-      isNeeded: isSolicitedNode,
     });
     link.joinGroup(MacAddress.ofIpv6Group(IpAddress.allNodesV6.w3));
   }
@@ -76,6 +75,11 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
   join(group: IpAddress, now: Millis): void {
     checkGroup(group);
     this.#membership.join(group, now);
+  }
+
+  /** Joins the solicited-node group of an address of ours (RFC 4291 2.8), however many there are. */
+  joinNeeded(group: IpAddress, now: Millis): void {
+    this.#membership.join(group, now, true);
   }
 
   /** @throws RangeError when `group` is no IPv6 group, or was left as often as it was joined. */
@@ -143,11 +147,6 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
 /** RFC 9777 6: neither ff02::1 nor what does not leave the interface is reported. */
 function isReported(group: IpAddress): boolean {
   return group.multicastScope > Scope.Interface && !group.equals(IpAddress.allNodesV6);
-}
-
-/** Whether some address asks for the group: ff02::1:ff00:0/104 (RFC 4291 2.7.1). */
-function isSolicitedNode(group: IpAddress): boolean {
-  return group.equals(group.solicitedNodeGroup);
 }
 
 function checkGroup(group: IpAddress): void {
