@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NetworkDevice } from "@mnet/core";
 import { capture } from "@mnet/devices";
-import { PacketSocket, runOk, tsharkExpert } from "@mnet/kernel-tools";
+import { hostAddressesReady, PacketSocket, runOk, tsharkExpert } from "@mnet/kernel-tools";
 import { PcapngWriter } from "@mnet/pcap";
 import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 import { openTap, type TapDevice } from "@mnet/tuntap";
@@ -13,6 +13,9 @@ import { expect, onTestFinished } from "vitest";
 export const HOST = "10.0.0.1";
 /** Ours. */
 export const STACK = "10.0.0.2";
+/** The same in IPv6, on links that have it. */
+export const HOST6 = "fd00::1";
+export const STACK6 = "fd00::2";
 
 /** Frames of each test that tshark judges. */
 const JUDGED_FRAMES = 20_000;
@@ -21,6 +24,8 @@ const JUDGED_FRAMES = 20_000;
 export interface LinkOptions {
   /** Octets. Default 1500. */
   readonly mtu?: number;
+  /** Whether both ends have IPv6 too; they wait until their addresses are checked. Default false: IPv4 alone. */
+  readonly ipv6?: boolean;
   /** Frames that the kernel queues towards the stack. Default: the TAP's own. */
   readonly queue?: number;
   /** Called when the TAP is there and before the stack is: for whoever watches its first frames. */
@@ -43,13 +48,24 @@ export async function tapStack(
   options: Partial<StackOptions> = {},
   link: LinkOptions = {},
 ): Promise<TapStack> {
-  const { mtu = 1500, queue, opened, judged = true } = link;
-  const tap = openTap({ name: `mnet${taps++}`, mtu, host: { ipv4: `${HOST}/24` } });
+  const { mtu = 1500, ipv6 = false, queue, opened, judged = true } = link;
+  const host = { ipv4: `${HOST}/24`, ...(ipv6 ? { ipv6: `${HOST6}/64` } : {}) };
+  const tap = openTap({ name: `mnet${taps++}`, mtu, host });
   onTestFinished(() => tap.close());
   if (queue !== undefined) await runOk("ip", ["link", "set", tap.name, "txqueuelen", String(queue)]);
   await opened?.(tap);
   const { device, judge } = judged ? recorded(tap) : { device: tap, judge: async () => {} };
-  const stack = await createStack({ device, name: "kernel-test", ipv4: `${STACK}/24`, ...options });
+  const families: Partial<StackOptions> = ipv6
+    ? { ipv6: `${STACK6}/64`, waitFor: "dad" }
+    : { ipv4Only: true };
+  const stack = await createStack({
+    device,
+    name: "kernel-test",
+    ipv4: `${STACK}/24`,
+    ...families,
+    ...options,
+  });
+  if (ipv6) await hostAddressesReady(tap.name);
   onTestFinished(() => stack.kill({ timeout: 0 }));
   const finish = async (): Promise<void> => {
     await stack.kill();

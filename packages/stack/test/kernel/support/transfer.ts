@@ -49,7 +49,7 @@ export async function linuxEchoesThroughUs(stack: Stack, host: string, octets: n
 
 /** We send `octets` to an echo of Linux and get them back. */
 export async function weEchoThroughLinux(stack: Stack, host: string, octets: number): Promise<void> {
-  const { peer, port } = await tcpServer({ mode: "echo", host: "0.0.0.0" });
+  const { peer, port } = await tcpServer({ mode: "echo", host: anyLike(host) });
   const flow = await stack.tcp.connect({ host, port });
   const [sent, received] = await Promise.all([sendRandom(flow, octets), receiveAll(flow)]);
   expect(received).toEqual({ octets, hash: sent });
@@ -71,7 +71,7 @@ export async function linuxDatagrams(stack: Stack, host: string, sizes: readonly
 
 /** We send a datagram of each size to Linux and get it back. */
 export async function ourDatagrams(stack: Stack, host: string, sizes: readonly number[]): Promise<void> {
-  const { peer, port } = await udpServer();
+  const { peer, port } = await udpServer({ host: anyLike(host) });
   const socket = stack.udp.bind();
   for (const size of sizes) {
     const data = randomBytes(size);
@@ -81,4 +81,9 @@ export async function ourDatagrams(stack: Stack, host: string, sizes: readonly n
   }
   await socket.close();
   await peer.stop();
+}
+
+/** Every address of the family of `host`. */
+function anyLike(host: string): string {
+  return host.includes(":") ? "::" : "0.0.0.0";
 }
