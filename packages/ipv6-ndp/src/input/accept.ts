@@ -44,7 +44,7 @@ export class AcceptFilter {
 
   /** Why a packet with `controlOnly` is dropped that is no control message: its source, or the address is not in use yet. */
   refusal(info: Ipv6Info): Verdict {
-    const badSource = isV6Unspecified(info.source) || this.#addresses.stateOf(info.source) !== null;
+    const badSource = isV6Unspecified(info.source) || this.#isOurs(info.source);
     return badSource ? Verdict.BadSource : Verdict.NotForUs;
   }
 
@@ -61,8 +61,14 @@ export class AcceptFilter {
   #checkSource(info: Ipv6Info): Verdict {
     const { source } = info;
     if (isV6Group(source) || isV4Words(source) || isV6Loopback(source)) return Verdict.BadSource;
-    if (isV6Unspecified(source) || this.#addresses.stateOf(source) !== null) info.controlOnly = true;
+    if (isV6Unspecified(source) || this.#isOurs(source)) info.controlOnly = true;
     return Verdict.Handled;
+  }
+
+  /** Whether nobody else should send from this address; a duplicate is the other host's. */
+  #isOurs(source: Readonly<Words>): boolean {
+    const state = this.#addresses.stateOf(source);
+    return state !== null && state !== "duplicate";
   }
 
   #checkDestination(info: Ipv6Info): Verdict {

@@ -52,6 +52,20 @@ describe('"link", the default', () => {
     expect(states(stack)).toEqual(["preferred", "preferred", "preferred"]);
   });
 
+  test("the host that has the address can talk to us, and we to it", async () => {
+    const timeline = new Timeline();
+    const [near, far] = simulatedLink(timeline);
+    const owner = await settle(
+      timeline,
+      stackOn(timeline, near, { ...both, name: "owner", ipv4: [], waitFor: "dad" }),
+    );
+    const late = await stackOn(timeline, far, { ...both, ipv6: ["fd00::2/64", "fd00::3/64"] });
+    await timeline.run(5000);
+    expect(late.addresses().filter(({ state }) => state === "duplicate")).toHaveLength(1);
+    expect(await settle(timeline, owner.ping("fd00::3"))).toMatchObject({ received: 1 });
+    expect(await settle(timeline, late.ping("fd00::2"))).toMatchObject({ received: 1 });
+  });
+
   test("a signal that is aborted already rejects with its reason, and nothing stays", async () => {
     const reason = new Error("not now");
     const { timeline, started } = scene({ signal: AbortSignal.abort(reason) });
