@@ -24,10 +24,13 @@ export function countDuplicate(block: ControlBlock, delivery: Delivery): boolean
   const found = loss.duplicates === DUPLICATE_THRESHOLD && loss.state !== "recovery" && mayRecover;
   if (found) records.loseFirst();
   if (!found && loss.state !== "recovery" && loss.duplicates > LIMITED_TRANSMIT) return false;
-  // The first segment has not arrived; and no more than fly can have: RFC 5681 3.2, step 4 allows this bound against forged duplicates.
+  // The first segment has not arrived; and of what is outstanding each can have arrived once: RFC 5681 3.2, step 4 allows this bound against
+  // forged duplicates.
   const most = records.flying - (records.missing > 0 ? 0 : sendSegment);
-  const octets = Math.min(sendSegment, most - loss.duplicateOctets);
+  let octets = Math.min(sendSegment, most - loss.duplicateOctets);
+  if (loss.state === "recovery") octets = Math.min(octets, loss.duplicateAllowance);
   if (octets <= 0) return found;
+  loss.duplicateAllowance -= octets;
   loss.duplicateOctets += octets;
   delivery.octets += octets;
   return found;
@@ -47,6 +50,7 @@ export function countProgress(block: ControlBlock, delivery: Delivery): boolean 
     records.loseFirst();
     // It goes at once, whatever PRR grants.
     loss.forceFirst = true;
+    loss.duplicateAllowance = block.inFlight;
     loss.duplicateOctets = Math.min(loss.duplicateOctets - known, records.flying);
     return true;
   }

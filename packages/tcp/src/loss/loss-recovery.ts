@@ -47,6 +47,8 @@ export class LossRecovery {
   /** For peers without SACK: duplicate acknowledgments in a row, and the octets that they say have arrived. */
   duplicates = 0;
   duplicateOctets = 0;
+  /** Octets that duplicates may still tell of in this recovery: what was in flight at the last loss found. */
+  duplicateAllowance = 0;
   /** The retransmission timer has been restarted by a partial acknowledgment of this recovery (RFC 6582 4, "impatient"). */
   restarted = false;
 

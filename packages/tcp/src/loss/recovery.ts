@@ -17,6 +17,7 @@ export function beginRecovery(block: ControlBlock, delivered: number, now: Milli
   loss.state = "recovery";
   loss.restarted = false;
   loss.probing = false;
+  loss.duplicateAllowance = block.inFlight;
   block.context.statistics.fastRetransmissions++;
   if (isReduced) return;
   reduce(block, "loss", block.inFlight, delivered, now);
@@ -139,6 +140,13 @@ export function pathShrank(block: ControlBlock): void {
     loss.undo.active = false;
     enterLoss(block);
   }
+  block.context.markDirty(block);
+}
+
+/** Only a probe of the path's MTU is lost, which says nothing of congestion: it goes again in ordinary segments (RFC 4821 7.7). */
+export function repairProbe(block: ControlBlock): void {
+  block.loss.undo.active = false;
+  enterLoss(block);
   block.context.markDirty(block);
 }
 
