@@ -64,3 +64,21 @@ export function withIpv6(name: string, body: () => void): void {
     describe.skip(`${name} (this machine has no ::1)`, body);
   }
 }
+
+/** The code a promise rejects with, or `resolved`. */
+export function outcome(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "resolved",
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+}
+
+/** The code that a call throws; `nothing`. */
+export function thrownBy(run: () => unknown): string {
+  try {
+    run();
+    return "nothing";
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}

@@ -8,6 +8,8 @@ import { RECEIVE_BUFFER, SEND_BUFFER } from "../params.ts";
 import { keepAliveDelay } from "./options.ts";
 import { Received } from "./received.ts";
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * A TCP connection of the host with the synchronous calls of `TcpConnection`: what arrives is kept until it is read, and the socket is paused
  * while there is too much of it.
@@ -22,6 +24,7 @@ export class HostConnection implements FlowConnection {
   readonly #sendBuffer: number;
   readonly #received = new Received();
   #paused = false;
+  #endSeen = false;
   #peerEnded = false;
   #readShutdown = false;
   #closing = false;
@@ -209,7 +212,23 @@ export class HostConnection implements FlowConnection {
     this.#socket.resume();
   }
 
+  /**
+   * The end of the peer's stream, or so libuv says: of a reset that comes with the last octets it says the same. Writing nothing tells them apart,
+   * for the host refuses even that once the connection is gone; octets that wait to be sent do as well, by the end of this turn.
+   */
   #endArrived(): void {
+    const { writableEnded, writableLength, destroyed } = this.#socket;
+    this.#endSeen = true;
+    const tell = (error?: Error | null): void => {
+      if (error === null || error === undefined) this.#endIsSure();
+    };
+    if (writableEnded || destroyed) tell();
+    else if (writableLength > 0) setImmediate(tell);
+    else this.#socket.write(NOTHING, tell);
+  }
+
+  #endIsSure(): void {
+    if (this.#peerEnded || this.#error !== null) return;
     this.#peerEnded = true;
     this.#events.readable(this);
   }
@@ -226,6 +245,7 @@ export class HostConnection implements FlowConnection {
 
   #closed(): void {
     this.#over = true;
+    if (this.#endSeen) this.#endIsSure();
     this.#context.connections.delete(this);
     this.#events.closed(this, this.#error);
   }

@@ -4,6 +4,9 @@ import { GROUPS_PER_PORT } from "../params.ts";
 import { ZonedAddress } from "../zoned-address.ts";
 import { HostSocket, type HostSocketSink } from "./host-socket.ts";
 
+/** RFC 4291 2.7. */
+const LINK_LOCAL_SCOPE = 2;
+
 interface Membership {
   readonly group: IpAddress;
   /** The socket that is the member; `own` when it exists for nothing else. */
@@ -35,11 +38,9 @@ export class Groups {
     if (this.#find(group) !== undefined) throw new NetError("EADDRINUSE", at);
     if (this.#memberships.length >= GROUPS_PER_PORT) throw new NetError("ENOBUFS", at);
     const own = !socket.address.isUnspecified;
-    const through = group instanceof ZonedAddress ? `::%${group.zone}` : interfaceFor(socket.address);
-    const { port } = socket;
-    const member = own
-      ? new HostSocket({ address: group, port, reuse: true, broadcast: false }, this.#sink)
-      : socket;
+    const zone = group instanceof ZonedAddress ? group.zone : zoneOf(socket.address);
+    const through = zone === null ? interfaceFor(socket.address) : `::%${zone}`;
+    const member = own ? this.#socketOf(group, zone, socket.port) : socket;
     try {
       member.join(group, through);
     } catch (error) {
@@ -64,6 +65,13 @@ export class Groups {
     this.#memberships = [];
   }
 
+  /** A socket for what is sent to a group; of one that is on every link, for what is on that link (RFC 4007 6). */
+  #socketOf(group: IpAddress, zone: string | null, port: number): HostSocket {
+    const onLink = zone !== null && group.multicastScope <= LINK_LOCAL_SCOPE;
+    const address = onLink ? new ZonedAddress(group, zone) : group;
+    return new HostSocket({ address, port, reuse: true, broadcast: false }, this.#sink);
+  }
+
   #find(group: IpAddress): Membership | undefined {
     return this.#memberships.find((membership) => membership.group.equals(group));
   }
@@ -73,6 +81,12 @@ export class Groups {
 function interfaceFor(address: IpAddress): string | undefined {
   if (address.isUnspecified) return undefined;
   if (address.family === 4) return address.toString();
-  const name = address instanceof ZonedAddress ? address.zone : interfaceOf(address);
-  return name === null ? undefined : `::%${name}`;
+  const zone = zoneOf(address);
+  return zone === null ? undefined : `::%${zone}`;
+}
+
+/** The name of the interface that has an IPv6 address; `null` for every address, and for IPv4, which has no zones. */
+function zoneOf(address: IpAddress): string | null {
+  if (address.family === 4 || address.isUnspecified) return null;
+  return address instanceof ZonedAddress ? address.zone : interfaceOf(address);
 }
