@@ -213,7 +213,7 @@ export class NeighborDiscovery implements FirstHops, Timed {
 
   /**
    * Adds an address by hand. It is usable once {@link AddressTable.onAddressChange} says so; neighbours stay. An autoconfigured address that is
-   * the same makes room for it.
+   * the same makes room for it, and if that is in use already nobody is asked again.
    * @throws RangeError when no host can have it, it is there already, there are too many, or the lifetimes cannot be.
    */
   addAddress(prefix: IpPrefix, now: Millis, how: AddAddressOptions = {}): void {
@@ -229,7 +229,7 @@ export class NeighborDiscovery implements FirstHops, Timed {
     // Nobody else has our address: what was cached for it is wrong.
     this.resolver?.remove(own.address);
     this.addresses.add(own, now);
-    if (how.detectDuplicates === false) this.#detection.skip(own, now);
+    if (how.detectDuplicates === false || known?.usable) this.#detection.skip(own, now);
     else this.#detection.begin(own, now, 0);
   }
 

@@ -54,17 +54,14 @@ export class Autoconfiguration {
     this.#add(this.#make(LINK_LOCAL_PREFIX, "link-local", 0, now), 0, now);
   }
 
-  /** RFC 4862 5.5.3; what the steps ask of the option itself was checked. */
+  /** RFC 4862 5.5.3; what the steps ask of the option itself was checked. A prefix of another length fits no identifier (step d). */
   advertised(advertised: AutonomousPrefix, now: Millis): void {
     const { prefix, preferredLifetime, validLifetime } = advertised;
-    if (this.#mode === "none" || prefix.address.isLinkLocal) return;
     const { address } = prefix;
-    const known = this.#addresses
-      .list()
-      .find((own) => own.origin === "autoconfigured" && own.sharesPrefix(address));
-    if (known !== undefined) {
-      this.#refresh(known, now + preferredLifetime, now + validLifetime, now);
-    } else if (validLifetime > 0 && prefix.length === PREFIX_LENGTH && this.#hasRoom()) {
+    if (this.#mode === "none" || address.isLinkLocal || prefix.length !== PREFIX_LENGTH) return;
+    const known = this.#madeOf(address);
+    if (known !== null) this.#refresh(known, now + preferredLifetime, now + validLifetime, now);
+    else if (validLifetime > 0 && this.#hasRoom()) {
       const own = this.#make(address, "autoconfigured", 0, now);
       // A static address that happens to be the same stays what it is.
       if (this.#addresses.find(own.address) !== null) return;
@@ -73,6 +70,12 @@ export class Autoconfiguration {
       this.#add(own, this.#delay(advertised), now);
     }
     if (this.#temporary) this.#updateTemporary(address, this.#delay(advertised), now);
+  }
+
+  /** The address that is made of a prefix and our identifier, or `null`. */
+  #madeOf(prefix: IpAddress): OwnAddress | null {
+    const made = (own: OwnAddress): boolean => own.origin === "autoconfigured" && own.sharesPrefix(prefix);
+    return this.#addresses.list().find(made) ?? null;
   }
 
   #delay({ multicast }: AutonomousPrefix): Millis {
@@ -117,25 +120,22 @@ export class Autoconfiguration {
 
   /** RFC 8981 3.4, steps 1 to 3. */
   #updateTemporary(prefix: IpAddress, delay: Millis, now: Millis): void {
-    const source = this.#addresses
-      .list()
-      .find((own) => own.origin === "autoconfigured" && own.sharesPrefix(prefix));
-    if (source === undefined) return;
+    const source = this.#madeOf(prefix);
+    if (source === null) return;
     let current = false;
     for (const own of [...this.#addresses.list()]) {
       if (own.origin !== "temporary" || !own.sharesPrefix(prefix)) continue;
       this.#addresses.setLifetimes(own, source.preferredUntil, source.validUntil, now);
-      current ||= own.state !== "duplicate" && own.preferredUntil > now;
+      // RFC 8981 3.3.3: one whose tries were all taken is not followed by others while it lasts.
+      current ||= own.state === "duplicate" || own.preferredUntil > now;
     }
     if (!current) this.#addTemporary(prefix, delay, now);
   }
 
   /** RFC 8981 3.4, steps 4 and 5: bounded by the lifetimes of the address whose prefix it has. */
   #addTemporary(prefix: IpAddress, delay: Millis, now: Millis): void {
-    const source = this.#addresses
-      .list()
-      .find((own) => own.origin === "autoconfigured" && own.sharesPrefix(prefix));
-    if (source === undefined || !this.#makeRoom(now)) return;
+    const source = this.#madeOf(prefix);
+    if (source === null || !this.#makeRoom(now)) return;
     const { temporaryPreferredLifetime, temporaryValidLifetime, temporaryDesyncFraction } = this.#parameters;
     const desync = randomFraction(this.#random) * temporaryDesyncFraction * temporaryPreferredLifetime;
     const limits = {

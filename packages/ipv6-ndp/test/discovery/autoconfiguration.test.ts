@@ -78,6 +78,12 @@ describe("addresses of advertised prefixes (RFC 4862 5.5.3)", () => {
     expect(bench.addresses()).toEqual([`${OWN}/64 preferred`, `${MADE}/64 preferred`]);
   });
 
+  it("are not renewed by a prefix of another length that begins with the same bits", () => {
+    const bench = configured(7200, 3600);
+    advertise(bench, INFINITE, INFINITE, "2001:db8:1::/48");
+    expect(entry(bench)).toMatchObject({ preferred: HOURS, valid: 2 * HOURS });
+  });
+
   it("are not made in mode none, which leaves the link-local one", () => {
     const bench = configured(INFINITE, INFINITE, { addressMode: "none", temporaryAddresses: true });
     expect(bench.addresses()).toEqual([`${OWN}/64 preferred`]);
@@ -92,9 +98,12 @@ describe("addresses of advertised prefixes (RFC 4862 5.5.3)", () => {
     expect(bench.addresses()).toEqual([`${OWN}/64 preferred`, `${MADE}/64 preferred`]);
   });
 
-  it("make room for the same address set by hand", () => {
-    const bench = configured(100, 100);
+  it("make room for the same address set by hand, which is in use at once then", () => {
+    const bench = new Bench();
+    advertise(bench, 100, 100);
+    bench.advance(3000);
     bench.addAddress(`${MADE}/64`);
+    expect(bench.addresses()[1]).toBe(`${MADE}/64 preferred`);
     bench.advance(200_000);
     expect(bench.addresses()).toEqual([`${OWN}/64 preferred`, `${MADE}/64 preferred`]);
   });

@@ -123,6 +123,12 @@ describe("temporary addresses (RFC 8981; C-S13)", () => {
     }
     expect(new Set(tried).size).toBe(4);
     expect(temporary(bench).map(({ state }) => state)).toEqual(["duplicate"]);
+    // 3.3.3: no more are tried for this prefix, whatever is advertised.
+    for (let times = 0; times < 10; times++) {
+      bench.advance(60_000);
+      advertise(bench);
+    }
+    expect(temporary(bench)).toHaveLength(1);
   });
 
   it("go with their prefix, and are not made anew then", () => {
