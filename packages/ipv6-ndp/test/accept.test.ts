@@ -64,7 +64,9 @@ describe("where a packet may come from", () => {
     ["::1", "::1", "BadSource"],
     ["::", "::", "BadSource"],
     ["ourselves (LAND)", OURS, "BadSource"],
+    ["ourselves, deprecated", DEPRECATED, "BadSource"],
     ["our tentative address", TENTATIVE, "BadSource"],
+    ["who has the address that is a duplicate here", DUPLICATE, "Handled"],
   ];
   it.each(sources)("%s: %s: %s", (_name, source, verdict) => {
     const under = host();

@@ -1,4 +1,4 @@
-import { IpPrefix } from "@mnet/core";
+import { IpPrefix, Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
 import { GROUP, ip, net, OURS, PacketHost, PEER } from "./packet-host.ts";
 
@@ -161,6 +161,28 @@ describe("the MTU of a route", () => {
     ]);
     expect(new PacketHost({ mtu: 9000 }).route(PEER).mtu).toBe(9000);
     expect(new PacketHost({ mtu: 9000, advertisedMtu: 1400 }).route(GROUP).mtu).toBe(1400);
+  });
+
+  it("of the path is a probe's to exceed, and that of the link is not", () => {
+    const under = new PacketHost({ advertisedMtu: 1450 });
+    under.internet.router.pathMtus.lower(ip(PEER), 1300, 0);
+    under.internet.router.changed();
+    const send = (octets: number, dontFragment: "yes" | "probe"): Verdict =>
+      under.send(new Uint8Array(octets - 40), PEER, { dontFragment });
+    expect([send(1300, "yes"), send(1301, "yes"), send(1450, "probe"), send(1451, "probe")]).toEqual([
+      Verdict.Handled,
+      Verdict.TooBig,
+      Verdict.Handled,
+      Verdict.TooBig,
+    ]);
+  });
+
+  it("under 1280 leaves no way out, but for ourselves (RFC 8200 5)", () => {
+    const under = host();
+    under.link.setCapabilities({ mtu: 1279 });
+    under.internet.router.changed();
+    for (const to of [PEER, FAR, GROUP]) expect(under.internet.route(ip(to), null), to).toBe(null);
+    expect(under.route(OURS).loopback).toBe(true);
   });
 
   it("follows the link when its capabilities change", () => {

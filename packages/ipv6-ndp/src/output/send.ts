@@ -55,7 +55,7 @@ export class Sender {
   send(packet: Packet, path: Ipv6Path, how: SendOptions, now: Millis): Verdict {
     const { length } = packet;
     if (length > MAXIMUM_PAYLOAD) return Verdict.TooBig;
-    const limit = how.dontFragment === "probe" ? path.capabilities.mtu : path.mtu;
+    const limit = how.dontFragment === "probe" ? path.linkMtu : path.mtu;
     const cut = octetsOnTheWire(packet, length) > limit;
     if (cut && how.dontFragment !== "no") return Verdict.TooBig;
     this.#fill(path, how);

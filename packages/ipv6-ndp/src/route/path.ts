@@ -6,6 +6,8 @@ import { LINK_INTERFACE, MAXIMUM_PAYLOAD } from "../params.ts";
 export interface Ipv6Path extends AskedRoute {
   /** Where groups go on the link; `null` asks the resolver for `nextHop`. */
   readonly groupMac: MacAddress | null;
+  /** The MTU of the link: the most that a probe may try. */
+  readonly linkMtu: number;
 }
 
 /** What the loopback inside the stack can do: everything but large segments, for nothing is lost and copies are made anyway. */
@@ -28,6 +30,7 @@ export interface PathParts {
   destination: IpAddress;
   nextHop: IpAddress;
   mtu: number;
+  linkMtu: number;
   capabilities: LinkCapabilities;
   loopback: boolean;
   cast: Cast;
@@ -50,5 +53,6 @@ export function makePath(parts: PathParts): Ipv6Path {
     epoch: parts.epoch,
     asked: parts.asked,
     groupMac: parts.groupMac,
+    linkMtu: parts.linkMtu,
   };
 }
