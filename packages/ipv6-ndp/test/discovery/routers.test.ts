@@ -164,7 +164,7 @@ describe("which router is taken (RFC 4861 6.3.6, RFC 4191)", () => {
     expect(taken).toEqual([...routers, ...routers]);
   });
 
-  it("is found out in the middle of traffic: what waits for a dead router is reported, the next packet takes the other one (acceptance test 3)", () => {
+  it("is resolved before the first packets go, which wait for it by next hop, in order", () => {
     const bench = new Bench();
     bench.ra({ source: ROUTER });
     bench.ra({ source: ROUTER_B });
