@@ -120,7 +120,7 @@ describe("a script that cannot be run", () => {
     ["+0 setsockopt(4, SOL_TCP, TCP_FASTOPEN, [1], 4) = 0", "setsockopt TCP_FASTOPEN"],
     ["+0 < . 1:1(0) ack 1 win 5 <FO 1234>", "a TCP option that the stack does not speak"],
     ["+0 %{ import os }%", 'code "import os"'],
-    ["+0 `iptables -F`", 'command "iptables -F" while running'],
+    ["+0 `iptables -F`\n+0 < . 1:1(0) ack 1 win 5", 'command "iptables -F" while running'],
     ["+0 < . 1:1(0) ack 1 win 5/udp(1 > 2)", "TCP in UDP"],
     ["+0 read(77, ..., 10) = 0", "descriptor 77, which is not open"],
   ])("is skipped with its reason: %s", (line, reason) => {
