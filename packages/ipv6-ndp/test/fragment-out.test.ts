@@ -214,7 +214,7 @@ describe("identifications", () => {
     const one = take(host, PEER, 200);
     const two = take(host, "2001:db8::a", 200);
     expect(new Set(one).size).toBe(200);
-    expect(one.map((value, at) => (value - one[0]!) >>> 0)).toEqual(one.map((_, at) => at));
+    expect(one.map((value) => (value - one[0]!) >>> 0)).toEqual(one.map((_, at) => at));
     expect(Math.abs(one[0]! - two[0]!)).toBeGreaterThan(1000);
   });
 

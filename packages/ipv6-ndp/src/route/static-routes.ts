@@ -1,12 +1,4 @@
-import {
-  IpAddress,
-  IpPrefix,
-  isV4Words,
-  type RouteEntry,
-  RouteTable,
-  sameAddress,
-  type Words,
-} from "@mnet/core";
+import { IpAddress, IpPrefix, isV4Words, RouteTable, sameAddress } from "@mnet/core";
 import type { OwnAddresses } from "../contracts.ts";
 
 /** What `addRoute` takes. */
@@ -84,7 +76,7 @@ export class StaticRoutes {
 export function checkGateway(gateway: IpAddress, addresses: OwnAddresses): void {
   const can =
     gateway.family === 6 &&
-    !isV4Words(gateway as Words) &&
+    !isV4Words(gateway) &&
     !gateway.isUnspecified &&
     !gateway.isLoopback &&
     !gateway.isMulticast &&
