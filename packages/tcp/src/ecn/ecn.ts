@@ -54,7 +54,7 @@ export function markOutgoing(block: ControlBlock, sequence: number, flags: numbe
   if (!ecn.enabled || (flags & TcpFlag.Rst) !== 0) return flags;
   let marked = ecn.echo ? flags | TcpFlag.Ece : flags;
   const isNew = sequence === block.sendNext && length > 0;
-  if (isNew && block.sendWindow > 0) {
+  if (isNew && block.sendWindow > 0 && !block.pathMtu.sending) {
     sendOptions.trafficClass |= ECT0;
     if (ecn.reduced) marked |= TcpFlag.Cwr;
   }

@@ -6,6 +6,7 @@ import { type Segment, TcpFlag } from "../header.ts";
 import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
 import { learn } from "../loss/learn.ts";
 import { emit } from "../output/emit.ts";
+import { probeAnswered } from "../path-mtu/path-mtu.ts";
 import { TcpState } from "../state.ts";
 import { stopPersist } from "../timers/persist.ts";
 import { restartUserTimeout } from "../timers/user-timeout.ts";
@@ -72,6 +73,7 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
 /** What the progress means for everything but loss recovery, which knows already. */
 function madeProgress(block: ControlBlock, now: Millis): void {
   block.network.confirm(block.route, now);
+  probeAnswered(block, now);
   restartUserTimeout(block, now);
   block.progressAt = now;
   roomAgain(block);

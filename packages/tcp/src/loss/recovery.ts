@@ -21,7 +21,7 @@ export function beginRecovery(block: ControlBlock, delivered: number, now: Milli
   block.context.statistics.fastRetransmissions++;
   if (isReduced) return;
   reduce(block, "loss", block.inFlight, delivered, now);
-  loss.undo.start(block.sendUnacknowledged, block.sendNext);
+  loss.undo.start();
 }
 
 /** A router marked a segment (RFC 3168 6.1.2): as for a loss, but once per window and only when nothing is lost anyway. */
@@ -99,7 +99,7 @@ export function loseOutstanding(block: ControlBlock, now: Millis): void {
   windowReduced(block);
   // A recovery was under way: its reduction was for something.
   if (isReduced) undo.active = false;
-  else if (!isRepeated) undo.start(block.sendUnacknowledged, block.sendNext);
+  else if (!isRepeated) undo.start();
   loss.frto = undo.active ? Frto.Waiting : Frto.Off;
   if (records.count > 0) {
     if (records.ranges > 0 && (isRepeated || records.hasReneged)) forget(block);

@@ -42,7 +42,7 @@ export function emit(
   const headerLength = TcpHeader.Length + optionsLength(block, flags, blocks);
   const start = route.headroom;
   const packet = packetWith(block, route, start, headerLength, offset, length);
-  if (length > block.sendSegment) packet.segmentSize = block.sendSegment;
+  if (length > block.sendSegment && !block.pathMtu.sending) packet.segmentSize = block.sendSegment;
   const acknowledges = (flags & TcpFlag.Ack) !== 0;
   const marked = markOutgoing(block, sequence, flags, length);
   writeOptions(block, packet.view, start + TcpHeader.Length, flags, blocks, now);

@@ -1,6 +1,7 @@
 import type { Route } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpHeader } from "../header.ts";
+import { pathShrank } from "../loss/recovery.ts";
 import { TIMESTAMPS_LENGTH } from "../options.ts";
 import { IPV4_HEADER, IPV6_HEADER } from "../params.ts";
 import { TcpState } from "../state.ts";
@@ -41,7 +42,9 @@ export function currentRoute(block: ControlBlock): Route | null {
 /** The path takes larger segments than before, or smaller ones: then those that are under way go again, cut anew. */
 export function resegment(block: ControlBlock): void {
   const segment = effectiveSegment(block);
-  if (segment === block.sendSegment) return;
+  const before = block.sendSegment;
+  if (segment === before) return;
   block.sendSegment = segment;
   block.congestion.segmentChanged(segment);
+  if (segment < before) pathShrank(block);
 }

@@ -4,6 +4,7 @@ import { TcpFlag } from "../header.ts";
 import { finish } from "../lifecycle.ts";
 import { armTailProbe } from "../loss/tail-loss-probe.ts";
 import { paced, pacingHolds } from "../pacing/pacing.ts";
+import { probeOctets, probeSent } from "../path-mtu/path-mtu.ts";
 import { raise } from "../signals.ts";
 import { isSynchronized, TcpState } from "../state.ts";
 import { armPersist, stopPersist } from "../timers/persist.ts";
@@ -71,6 +72,7 @@ function sentSyn(block: ControlBlock, now: Millis): void {
 function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
   if (block.loss.probeDue && mustWait(transmitProbe(block, now))) return Turn.Blocked;
   const { sendNext } = block;
+  if (mustWait(probePath(block, now))) return Turn.Blocked;
   let left = quantum;
   let turn: Turn = Turn.Done;
   for (;;) {
@@ -89,6 +91,20 @@ function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
   }
   if (block.sendNext !== sendNext) armTailProbe(block, now);
   return turn;
+}
+
+/** A segment larger than the path is known to carry, when one is due (RFC 4821 7.3): the next text, not repeated in any other way. */
+function probePath(block: ControlBlock, now: Millis): Verdict {
+  const octets = probeOctets(block, now);
+  if (octets === 0 || block.resendNext !== block.sendNext) return Verdict.Handled;
+  const { pathMtu, sendOptions, resendNext } = block;
+  pathMtu.sending = true;
+  sendOptions.dontFragment = "probe";
+  const verdict = sendText(block, octets, now);
+  sendOptions.dontFragment = "yes";
+  pathMtu.sending = false;
+  if (!mustWait(verdict)) probeSent(block, resendNext, (resendNext + octets) | 0);
+  return verdict;
 }
 
 /** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-60), and the FIN when it fits. */
@@ -142,7 +158,8 @@ function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
 function sent(block: ControlBlock, end: number, now: Millis): void {
   const wasIdle = block.sendUnacknowledged === block.sendNext;
   const { loss, resendNext } = block;
-  loss.records.push(resendNext, end, block.sendSegment, now);
+  const segment = block.pathMtu.sending ? (end - resendNext) | 0 : block.sendSegment;
+  loss.records.push(resendNext, end, segment, now);
   if (loss.isMetered) loss.prr.sent((end - resendNext) | 0);
   block.resendNext = end;
   if (((end - block.sendNext) | 0) > 0) block.sendNext = end;

@@ -33,14 +33,16 @@ export function datagramOf(block: ControlBlock, text: number): number {
 /** Octets of text to probe with now, 0 for none: only when nothing else is wrong, and what follows would show that it was lost. */
 export function probeOctets(block: ControlBlock, now: Millis): number {
   const { pathMtu, loss, sendSegment } = block;
-  if (!pathMtu.search.active || pathMtu.probe > 0 || loss.recovering) return 0;
+  if (!pathMtu.search.active || pathMtu.probe > 0 || loss.state !== "open") return 0;
   const peerAllows = datagramOf(block, block.peerSegment - optionsOf(block));
   const size = pathMtu.search.candidate(Math.min(block.route.mtu, peerAllows), now);
   if (size === 0) return 0;
   const text = size - datagramOf(block, 0);
   const needed = text + FOLLOWERS * sendSegment;
-  const usable = Math.min(block.sendWindow, block.congestion.window) - block.inFlight;
-  return block.unsent >= needed && usable >= needed ? text : 0;
+  const window = Math.min(block.sendWindow, block.congestion.window);
+  // Followers leave as acknowledgments come, if the window is large enough for all of them.
+  if (block.unsent < needed || window < needed) return 0;
+  return window - block.inFlight >= text ? text : 0;
 }
 
 /** A probe of the octets `[start, end)` left. */

@@ -33,20 +33,27 @@ function round(controller: Cubic, from: number, roundTrip: number): number {
 const cubic = (t: number, k: number, max: number): number => C * (t - k) ** 3 + max;
 
 describe("a reduction (4.6, 4.7)", () => {
-  it("leaves 0.7 of what was in flight", () => {
+  it("leaves 0.7 of the window that was in use: what was in flight, and a fraction of a segment", () => {
     const controller = new Cubic();
-    controller.start(SMSS, 100_000);
+    controller.start(SMSS, 80_500);
     controller.congested("loss", 80_000);
+    expect([controller.threshold, controller.window]).toEqual([56_350, 56_350]);
+  });
+
+  it("of a window that was not in use only what was in flight counts", () => {
+    const controller = new Cubic();
+    controller.start(SMSS, 200_000);
+    controller.congested("loss", 79_000);
     expect([controller.threshold, controller.window]).toEqual([56_000, 56_000]);
   });
 
-  it("never less than two segments; for a mark one, with a threshold of two", () => {
+  it("never less than two segments; after a mark the window may be smaller, the threshold may not", () => {
     const controller = new Cubic();
     controller.start(SMSS, 2000);
     controller.congested("loss", 2000);
     expect([controller.threshold, controller.window]).toEqual([2000, 2000]);
     controller.congested("ecn", 1000);
-    expect([controller.threshold, controller.window]).toEqual([2000, 1000]);
+    expect([controller.threshold, controller.window]).toEqual([2000, 1400]);
   });
 
   it("fast convergence: below the last plateau, the next one is 0.85 of the window", () => {
@@ -141,13 +148,13 @@ describe("the Reno-friendly region (4.3)", () => {
 describe("a timeout (4.8)", () => {
   it("leaves one segment and 0.7 of what was in flight as threshold", () => {
     const controller = reducedFrom(100);
-    controller.timedOut(60_000, false);
+    controller.timedOut(59_000, false);
     expect([controller.window, controller.threshold]).toEqual([1000, 42_000]);
   });
 
   it("slow start follows, not beyond the threshold, then a curve that has its plateau where it begins", () => {
     const controller = reducedFrom(100);
-    controller.timedOut(60_000, false);
+    controller.timedOut(59_000, false);
     let now = 0;
     for (let i = 0; controller.window < 42_000 && i < 20; i++) {
       round(controller, now, 100);
@@ -166,7 +173,7 @@ describe("a timeout (4.8)", () => {
 
   it("again for the same octets keeps the threshold", () => {
     const controller = reducedFrom(100);
-    controller.timedOut(60_000, false);
+    controller.timedOut(59_000, false);
     controller.timedOut(1000, true);
     expect(controller.threshold).toBe(42_000);
   });
@@ -212,14 +219,18 @@ describe("a window that is not in use (5.8) and idleness (RFC 5681 4.1, RFC 7661
     expect(Math.abs(limited.window - busy.window)).toBeLessThan(2 * SMSS);
   });
 
-  it("a restart begins at the initial window, with three quarters of the old one as threshold", () => {
+  it("a restart begins at the initial window, with three quarters of the old one as threshold at least", () => {
     const controller = new Cubic();
     controller.start(SMSS, 10_000);
-    controller.congested("loss", 200_000);
-    controller.recovered();
-    expect(controller.window).toBe(140_000);
+    for (let i = 0; i < 190; i++) controller.delivered(delivery());
+    expect(controller.window).toBe(200_000);
     controller.restarted();
-    expect([controller.window, controller.threshold]).toEqual([10_000, 140_000]);
+    expect([controller.window, controller.threshold]).toEqual([10_000, Number.POSITIVE_INFINITY]);
+    const other = reducedFrom(200);
+    for (let now = 0; now < 5000; now += 100) round(other, now, 100);
+    const before = other.window;
+    other.restarted();
+    expect([other.window, other.threshold]).toEqual([140_000, Math.max(140_000, Math.floor(before * 0.75))]);
   });
 });
 
