@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the tests against a real kernel use: namespaces, captures and peers. Installs only what is missing.
 set -u
-packages=(iproute2 iputils-ping iputils-arping procps ethtool tcpdump tshark socat ncat nmap hping3 nftables netcat-openbsd python3-minimal)
+packages=(iproute2 iputils-ping iputils-arping procps ethtool tcpdump tshark socat ncat nmap hping3 nftables netcat-openbsd ndisc6 radvd python3-minimal)
 
 command -v apt-get >/dev/null || { echo "System packages: no apt-get here, nothing installed"; exit 0; }
 missing=()
