@@ -57,8 +57,10 @@ export class Ipv4Family implements Family {
   }
 
   linkChanged(up: boolean, now: Millis): void {
+    if (!up) return;
     // Another network may be at the other end, where our addresses are not known yet, or somebody else's (RFC 5227 2.1).
-    if (up) this.#arp?.renew(now);
+    this.#arp?.renew(now);
+    this.network.linkUp(now);
   }
 
   capabilitiesChanged(): void {

@@ -1,8 +1,10 @@
 import { describeFrame, parseEthernet, parseIpv4, parseIpv6 } from "@mnet/conformance";
 import { readPcapng } from "@mnet/pcap";
+import { simulatedLink, Timeline } from "@mnet/simulation";
 import type { Stack, UdpSocket } from "@mnet/stack";
 import { describe, expect, test } from "vitest";
-import { FAMILIES, settle, type World, world as worldOf } from "../support/world.ts";
+import { RawPeer } from "../support/raw-peer.ts";
+import { FAMILIES, settle, stackOn, type World, world as worldOf } from "../support/world.ts";
 
 /** RFC 6762 3: where queries go. */
 const GROUPS = { 4: "224.0.0.251", 6: "ff02::fb" } as const;
@@ -116,6 +118,37 @@ describe.each(FAMILIES)("multicast DNS over IPv%i", (family) => {
     const about = reports(world).filter((line) => line.includes(group));
     const said = about.map((line) => /to(?:Ex|In)clude/.exec(line)![0]);
     expect(said).toEqual(["toExclude", "toExclude", "toInclude", "toInclude"]);
+  });
+});
+
+describe.each(FAMILIES)("groups over IPv%i", (family) => {
+  const group = GROUPS[family];
+  const said = (lines: readonly string[]): string[] =>
+    lines.filter((line) => line.includes(group)).map((line) => /to(?:Ex|In)clude/.exec(line)![0]);
+
+  test("are reported again when the link is back", async () => {
+    const timeline = new Timeline({ seed: 1 });
+    const [near, far] = simulatedLink(timeline, { latency: 1 });
+    const peer = new RawPeer(far, []);
+    const only = { ipv4Only: family === 4, ipv6Only: family === 6 };
+    const stack = await stackOn(timeline, near, { ...only, ipv4: "10.0.0.1/24", ipv6: "fd00::1/64" });
+    listener(stack, group);
+    await timeline.run(5000);
+    near.unplug();
+    await timeline.run(1000);
+    peer.frames.length = 0;
+    near.plug();
+    await timeline.run(5000);
+    expect(said(peer.frames.map((bytes) => describeFrame(bytes)))).toEqual(["toExclude", "toExclude"]);
+  });
+
+  test("are left when the stack is killed", async () => {
+    const world = await worldOf({ family });
+    const { timeline, client } = world;
+    listener(client, group);
+    await timeline.run(5000);
+    await settle(timeline, client.kill());
+    expect(said(reports(world)).at(-1)).toBe("toInclude");
   });
 });
 
