@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defaultArpParameters } from "@mnet/arp";
 import { defaultIcmpParameters } from "@mnet/icmp";
 import { defaultIpv4Parameters } from "@mnet/ipv4";
+import { defaultIpv6Parameters } from "@mnet/ipv6-ndp";
 import { defaultParameters } from "@mnet/tcp";
 import { defaultUdpParameters } from "@mnet/udp";
 import { describe, expect, test } from "vitest";
@@ -37,6 +38,7 @@ describe("docs/security.md", () => {
       arp: defaultArpParameters,
       icmp: defaultIcmpParameters,
       ipv4: defaultIpv4Parameters,
+      ipv6: defaultIpv6Parameters,
       tcp: defaultParameters,
       udp: defaultUdpParameters,
     };
