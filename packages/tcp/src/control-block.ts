@@ -5,6 +5,7 @@ import { ReassemblyRanges } from "./buffers/reassembly-ranges.ts";
 import { ReceiveRing } from "./buffers/receive-ring.ts";
 import { ReceiveTuning } from "./buffers/receive-tuning.ts";
 import { SendRing } from "./buffers/send-ring.ts";
+import { Chronicle } from "./chronicle.ts";
 import type { CongestionController } from "./congestion/controller.ts";
 import { TcpConnection } from "./connection.ts";
 import type { TcpContext } from "./context.ts";
@@ -162,6 +163,7 @@ export class ControlBlock implements Flow, HeapItem {
   unacknowledgedOctets = 0;
   readonly acknowledgmentPace: AcknowledgmentPace;
   readonly sackReport: SackReport = new SackReport();
+  readonly chronicle: Chronicle = new Chronicle();
   /** Challenges left in the second that began at `challengeSince`. */
   challengesLeft: number;
   challengeSince: Millis = -never;

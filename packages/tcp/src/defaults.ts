@@ -15,6 +15,7 @@ export const defaultParameters: TcpParameters = {
   initialTimeout: 1000,
   minimumTimeout: 200,
   maximumTimeout: 60_000,
+  acknowledgeEverySecond: "full",
   delayedAcknowledgment: 40,
   quickAcknowledgments: 16,
   adviseAfter: 3,

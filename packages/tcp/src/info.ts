@@ -1,5 +1,6 @@
 import type { Millis, NetErrorCode } from "@mnet/core";
 import type { ControlBlock } from "./control-block.ts";
+import { announcedSegment } from "./output/path.ts";
 import { tcpStateName } from "./state.ts";
 
 /** A snapshot of one connection, like Linux' `tcp_info`. Amounts are octets, times milliseconds. */
@@ -12,7 +13,9 @@ export interface TcpInfo {
   readonly congestionWindow: number;
   /** ssthresh; Infinity before the first loss. */
   readonly slowStartThreshold: number;
-  /** Whether lost data is being sent again after duplicate acknowledgments. */
+  /** What is known to be wrong: `open` (nothing), `disorder`, `cwr` (a mark), `recovery` or `loss` (the timer expired). */
+  readonly recoveryState: string;
+  /** Whether lost data is being sent again before its timer expired. */
   readonly recovering: boolean;
   /** Text octets per segment sent (Eff.snd.MSS). */
   readonly sendSegment: number;
@@ -27,8 +30,28 @@ export interface TcpInfo {
   readonly receiveScale: number;
   /** Sent and not acknowledged. */
   readonly inFlight: number;
+  /** Of these: selectively acknowledged, believed lost, sent again, and believed to be in the network. */
+  readonly selectivelyAcknowledged: number;
+  readonly lost: number;
+  readonly resent: number;
+  readonly pipe: number;
+  /** Segments were seen to overtake each other. */
+  readonly reordering: boolean;
   /** Written and not acknowledged. */
   readonly sendQueue: number;
+  /** What `write` buffers at most now. */
+  readonly sendBuffer: number;
+  /** What is received and not read at most now: the largest window. */
+  readonly receiveBuffer: number;
+  /** Octets the application read in the last round trip measured, and that round trip as the receiver saw it; 0 before. */
+  readonly receiveSpace: number;
+  readonly receiverRoundTrip: Millis;
+  /** The MSS we announced. */
+  readonly announcedSegment: number;
+  /** In use on this connection. */
+  readonly timestamps: boolean;
+  readonly selectiveAcknowledgments: boolean;
+  readonly explicitCongestionNotification: boolean;
   /** Received and not read. */
   readonly receiveQueue: number;
   /** Received out of order. */
@@ -48,6 +71,13 @@ export interface TcpInfo {
   readonly octetsSent: number;
   readonly octetsRetransmitted: number;
   readonly octetsReceived: number;
+  /** Totals of octets known to be delivered, and of D-SACK blocks received. */
+  readonly octetsDelivered: number;
+  readonly duplicatesReported: number;
+  /** Time with work under way, and of it: the peer's window was full; everything was sent and the send buffer was full. */
+  readonly busy: Millis;
+  readonly windowLimited: Millis;
+  readonly bufferLimited: Millis;
   /** Since the last segment of either direction. */
   readonly sinceSent: Millis;
   readonly sinceReceived: Millis;
@@ -57,12 +87,61 @@ export interface TcpInfo {
   readonly softError: NetErrorCode | "";
 }
 
+type Loss = Pick<
+  TcpInfo,
+  | "selectivelyAcknowledged"
+  | "lost"
+  | "resent"
+  | "pipe"
+  | "reordering"
+  | "octetsDelivered"
+  | "duplicatesReported"
+>;
+
+function lossOf({ loss }: ControlBlock): Loss {
+  return {
+    selectivelyAcknowledged: loss.records.sacked,
+    lost: loss.records.missing,
+    resent: loss.records.resent,
+    pipe: loss.pipe,
+    reordering: loss.rack.reorderingSeen,
+    octetsDelivered: loss.delivered,
+    duplicatesReported: loss.dsacks,
+  };
+}
+
+type Buffers = Pick<
+  TcpInfo,
+  | "sendBuffer"
+  | "receiveBuffer"
+  | "receiveSpace"
+  | "receiverRoundTrip"
+  | "announcedSegment"
+  | "timestamps"
+  | "selectiveAcknowledgments"
+  | "explicitCongestionNotification"
+>;
+
+function buffersOf(block: ControlBlock): Buffers {
+  return {
+    sendBuffer: block.sendRing.limit,
+    receiveBuffer: block.receiveLimit,
+    receiveSpace: block.receiveTuning.space,
+    receiverRoundTrip: block.receiveTuning.roundTrip,
+    announcedSegment: Math.min(block.maximumSegment, announcedSegment(block.route, block.network.family)),
+    timestamps: block.timestamps.enabled,
+    selectiveAcknowledgments: block.sackPermitted,
+    explicitCongestionNotification: block.ecn.enabled,
+  };
+}
+
 export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
   return {
     state: tcpStateName(block.state),
     congestion: block.congestion.name,
     congestionWindow: block.congestion.window,
     slowStartThreshold: block.congestion.threshold,
+    recoveryState: block.loss.state,
     recovering: block.loss.recovering,
     sendSegment: block.sendSegment,
     receiveSegment: block.receiveSegment,
@@ -71,6 +150,8 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     sendScale: block.receiveScale < 0 ? -1 : block.sendScale,
     receiveScale: block.receiveScale,
     inFlight: block.inFlight,
+    ...lossOf(block),
+    ...buffersOf(block),
     sendQueue: block.sendRing.length,
     receiveQueue: block.receiveRing.readable,
     outOfOrder: block.ranges.octets,
@@ -83,6 +164,9 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     octetsSent: block.octetsSent,
     octetsRetransmitted: block.octetsRetransmitted,
     octetsReceived: block.octetsReceived,
+    busy: block.chronicle.busy(now),
+    windowLimited: block.chronicle.windowLimited(now),
+    bufferLimited: block.chronicle.bufferLimited(now),
     sinceSent: now - block.lastSentAt,
     sinceReceived: now - block.lastReceivedAt,
     pathMtu: block.route.mtu,

@@ -31,6 +31,7 @@ import { arriveTimeWait } from "./input/time-wait.ts";
 import { finish, sendReset } from "./lifecycle.ts";
 import type { TcpListener } from "./listener.ts";
 import { reclaim } from "./memory/reclaim.ts";
+import { mibOf } from "./mib.ts";
 import { openActively, openPassively } from "./open.ts";
 import { parseOptions } from "./options.ts";
 import { flushConnections } from "./output/flush.ts";
@@ -124,6 +125,12 @@ export class TcpLayer implements TransportHandler, Timed {
       longestChain: flows.longestChain(),
     };
     return { ...statistics, ...gauges };
+  }
+
+  /** The counters under the names of RFC 4022 (`tcpActiveOpens`) and of Linux (`TcpExtTCPTimeouts`). */
+  mib(): Record<string, number> {
+    const { statistics, params, slabs } = this.#context;
+    return mibOf(statistics, params, slabs.pressures);
   }
 
   input(packet: Packet, info: IpInfo, now: Millis): Verdict {

@@ -109,6 +109,11 @@ export interface TcpParameters {
   readonly minimumTimeout: Millis;
   /** Ceiling of the RTO and of the interval of window probes (RFC 6298 2.5). */
   readonly maximumTimeout: Millis;
+  /**
+   * Which segments count for acknowledging every second one (RFC 9293 3.8.6.3, SHLD-19): full-sized ones, as the RFC has it and Linux does, or
+   * any, as BSD does.
+   */
+  readonly acknowledgeEverySecond: "full" | "any";
   /** How long an acknowledgment may wait for company (RFC 9293 3.8.6.3: under 500 ms). */
   readonly delayedAcknowledgment: Millis;
   /** Segments acknowledged without delay while the peer may be in slow start: at the beginning, after a pause, after a loss. Like Linux 16. */

@@ -17,6 +17,10 @@ export class SackReport {
   #points = none;
   #count = 0;
 
+  get duplicateEnd(): number {
+    return this.#duplicateEnd;
+  }
+
   /** [start, end) came again. */
   duplicate(start: number, end: number): void {
     this.hasDuplicate = true;

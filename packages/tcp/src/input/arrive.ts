@@ -2,7 +2,7 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { noticeMark } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { abort } from "../lifecycle.ts";
+import { abort, finish, sendReset } from "../lifecycle.ts";
 import { raise } from "../signals.ts";
 import { receivesText, TcpState } from "../state.ts";
 import { restartKeepAlive } from "../timers/keep-alive.ts";
@@ -21,7 +21,10 @@ export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verd
     block.state === TcpState.SynSent
       ? arriveSynSent(block, segment, now)
       : arriveElsewhere(block, segment, now);
-  if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) block.armTimers();
+  if (block.state !== TcpState.Closed && block.state !== TcpState.TimeWait) {
+    block.chronicle.note(block, now);
+    block.armTimers();
+  }
   raise(block);
   return verdict;
 }
@@ -42,8 +45,12 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
   // Third, security: none is configured.
   // Fourth, check the SYN bit (RFC 5961 4.2).
   if (segment.has(TcpFlag.Syn)) {
-    if (block.context.params.acceptSynInWindow) abort(block, "ECONNRESET", now);
-    else challenge(block, now);
+    if (block.context.params.acceptSynInWindow) {
+      sendReset(block, now);
+      finish(block, "ECONNRESET");
+    } else {
+      challenge(block, now);
+    }
     return Verdict.BadFlags;
   }
   // Fifth, check the ACK field.

@@ -110,6 +110,10 @@ function oweAcknowledgment(block: ControlBlock, segment: Segment, now: Millis): 
   const size = segment.segmentSize > 0 ? segment.segmentSize : segment.textLength;
   if (size > block.receiveSegment) block.receiveSegment = size;
   const atOnce = block.acknowledgmentPace.received(now, block.roundTrip.timeout);
-  if (atOnce || block.unacknowledgedOctets >= 2 * block.receiveSegment) block.acknowledgeNow = true;
+  const second =
+    block.context.params.acknowledgeEverySecond === "any"
+      ? block.acknowledgeDeadline !== Number.POSITIVE_INFINITY
+      : block.unacknowledgedOctets >= 2 * block.receiveSegment;
+  if (atOnce || second) block.acknowledgeNow = true;
   if (!block.acknowledgeNow) delayAcknowledgment(block, now);
 }

@@ -20,7 +20,9 @@ export function cameTwice(block: ControlBlock, start: number, end: number, now: 
 
 /** Text [start, end) arrives of which some may be held already: that is told with a D-SACK block. */
 export function heldTwice(block: ControlBlock, start: number, end: number, now: Millis): void {
-  const { ranges } = block;
+  const { ranges, sackReport } = block;
+  // The segment began with old text, which is told already: only its first duplicate is (RFC 2883 4).
+  if (sackReport.hasDuplicate && sackReport.duplicateEnd === start) return;
   const range = ranges.count === 0 ? -1 : ranges.overlapping(start, end);
   if (range < 0) return;
   const from = ranges.start(range);

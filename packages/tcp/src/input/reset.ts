@@ -14,18 +14,8 @@ export function arriveReset(block: ControlBlock, segment: Segment, now: Millis):
     challenge(block, now);
     return Verdict.OutOfWindow;
   }
-  switch (block.state) {
-    case TcpState.SynReceived:
-      // Reached only from SYN-SENT: passive opens are half-open records.
-      finish(block, "ECONNREFUSED");
-      break;
-    case TcpState.Closing:
-    case TcpState.LastAck:
-      // The application has closed; it is told only if text was lost with it.
-      finish(block, block.sendRing.length > 0 ? "ECONNRESET" : null);
-      break;
-    default:
-      finish(block, "ECONNRESET");
-  }
+  // SYN-RECEIVED is reached only from SYN-SENT here: passive opens are half-open records. In CLOSING and LAST-ACK, where RFC 9293 tells the
+  // application nothing, it is told as by Linux and BSD: our FIN, and what was before it, may not have been taken.
+  finish(block, block.state === TcpState.SynReceived ? "ECONNREFUSED" : "ECONNRESET");
   return Verdict.Handled;
 }

@@ -34,7 +34,7 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
   }
   // Second, check the RST bit: back to LISTEN, and nobody is told (MUST-11).
   if (rst) {
-    if (offset !== 0) {
+    if (offset !== 0 && !context.params.acceptResetInWindow) {
       challengeHalfOpen(context, half, now);
       return Verdict.OutOfWindow;
     }

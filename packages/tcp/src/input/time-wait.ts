@@ -24,9 +24,12 @@ export function arriveTimeWait(
       // RFC 5961 4.2: whoever lost the connection learns it by the acknowledgment, and answers with a reset.
       return answer(context, record, Verdict.BadFlags, now);
     }
+    const verdict = arriveListen(context, record.network, listener, info, segment, record.sendNext, now);
+    // A SYN that is refused opens nothing, and the old incarnation is not over.
+    if (verdict !== Verdict.Handled) return verdict;
     context.statistics.timeWaitReuses++;
     context.timeWait.remove(record);
-    return arriveListen(context, record.network, listener, info, segment, record.sendNext, now);
+    return verdict;
   }
   // First, check the sequence number. The FIN again: our acknowledgment was lost, and the 2 MSL begin anew.
   const offset = (segment.sequence - record.receiveNext) | 0;

@@ -45,6 +45,7 @@ function takeTurn(block: ControlBlock, now: Millis): Turn {
   // Room below is announced by the device, but not by every queue: try again after a timeout at the latest.
   if (turn === Turn.Blocked && block.retransmitDeadline === Number.POSITIVE_INFINITY)
     armRetransmit(block, now);
+  block.chronicle.note(block, now);
   block.armTimers();
   raise(block);
   return turn;
