@@ -57,7 +57,7 @@ export class TcpContext {
   /** How stateless answers are sent. */
   readonly replyOptions: SendOptions = {
     protocol: IpProtocol.Tcp,
-    hopLimit: 64,
+    hopLimit: 0,
     trafficClass: 0,
     dontFragment: "yes",
     flowLabel: 0,

@@ -62,7 +62,7 @@ export interface ConnectionOptions {
   readonly ecn?: EcnMode;
   /** Spreads what is sent over the round trip instead of sending whole windows at once; default false. */
   readonly pacing?: boolean;
-  /** TTL or hop limit, 1..255; default 64. */
+  /** TTL or hop limit, 1..255; default IP's own: 64, or what the routers of an IPv6 link advertise. */
   readonly hopLimit?: number;
   /** DSCP in the upper six bits; default 0. The ECN bits are not the application's. */
   readonly trafficClass?: number;

@@ -66,7 +66,8 @@ export class FlowSettings {
       0xffff,
       "maximumSegment",
     );
-    this.#hopLimit = checkHopLimit(options.hopLimit ?? 64);
+    // 0: IP's own, which routers may advertise (RFC 4861 6.3.4).
+    this.#hopLimit = options.hopLimit === undefined ? 0 : checkHopLimit(options.hopLimit);
     this.#trafficClass = checkTrafficClass(options.trafficClass ?? 0);
     this.options = this.sendOptions();
   }

@@ -30,7 +30,7 @@ export interface TcpSocketOptions {
   ecn?: EcnMode;
   /** Spreads what is sent over the round trip. Default false. */
   pacing?: boolean;
-  /** 1..255, default 64. */
+  /** 1..255; default 64, or what the routers of an IPv6 link advertise (RFC 4861 6.3.4). */
   hopLimit?: number;
   /** DSCP and ECN octet, default 0. */
   trafficClass?: number;

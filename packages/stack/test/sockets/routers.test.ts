@@ -58,7 +58,12 @@ test("an address with its lifetimes, a way out, and what else the router says", 
   const sent = router.packets
     .map((packet) => parseIpv6(packet))
     .filter(({ destination }) => destination === "2001:db8:99::1");
-  expect(sent).toMatchObject([{ source: String(own!.address) }]);
+  expect(sent).toMatchObject([{ source: String(own!.address), hopLimit: 33 }]);
+
+  stack.tcp.connect({ host: "2001:db8:99::1", port: 80 }).catch(() => {});
+  await stack.udp.bind().send("x", { host: "2001:db8:99::1", port: 80 });
+  await timeline.run(10);
+  expect(router.packets.slice(-2).map((packet) => parseIpv6(packet).hopLimit)).toEqual([33, 33]);
 
   await timeline.run(600_000);
   expect(stack.addresses().find(({ origin }) => origin === "autoconfigured")).toMatchObject({

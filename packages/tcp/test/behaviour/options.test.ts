@@ -268,7 +268,7 @@ describe("what every segment carries", () => {
     peer.send({ flags: "A" });
     server.accept().write(10);
     const data = peer.expect({ length: 10 });
-    expect([data.hopLimit, data.trafficClass, data.dontFragment]).toEqual([64, 0, "yes"]);
+    expect([data.hopLimit, data.trafficClass, data.dontFragment]).toEqual([0, 0, "yes"]);
     const remote = host.peer({ to: 40000 });
     host.connect({ hopLimit: 3, trafficClass: 0x28 });
     const syn = remote.take()!;
