@@ -15,7 +15,7 @@ export interface InternetParameters {
   readonly reassemblyQueues: number;
   /** Pieces of one packet. */
   readonly reassemblyPieces: number;
-  /** The part of `reassemblyOctets` and `reassemblyQueues` that one source may use, 0 to 1. */
+  /** The part of `reassemblyOctets` and `reassemblyQueues` that the sources of one /64 may use, 0 to 1. */
   readonly reassemblySourceShare: number;
   /** Octets waiting in the loopback queue. */
   readonly loopbackOctets: number;

@@ -26,7 +26,7 @@ describe("the memory of reassembly", () => {
     };
     return host.receive({ source, nextHeader: 44 }, fragmentHeader(header, octets.subarray(from, to)));
   }
-  const address = (index: number): string => `2001:db8:1::${index.toString(16)}`;
+  const address = (index: number): string => `2001:db8:1:${index.toString(16)}::1`;
 
   it("is charged with the octets of a piece and 64 more", () => {
     const host = new PacketHost();
@@ -67,6 +67,19 @@ describe("the memory of reassembly", () => {
       Verdict.Handled,
     );
     expect(feed(host, { identification: 4999, from: 8, to: 9, last: true })).toBe(Verdict.Handled);
+  });
+
+  it("counts all addresses of a /64 as one source, for one host can have them all", () => {
+    const host = new PacketHost();
+    feed(host, { identification: 9, source: "2001:db8:2::1" });
+    for (let index = 1; index <= 1000; index++) {
+      feed(host, { identification: 1, source: `2001:db8:7::${index.toString(16)}` });
+    }
+    expect(host.internet.statistics()).toMatchObject({ reassemblyQueues: 65, reassemblyEvictions: 936 });
+    for (let index = 1; index <= 100; index++) {
+      feed(host, { identification: 1, source: `fe80::${index.toString(16)}` });
+    }
+    expect(host.internet.statistics()["reassemblyQueues"]).toBe(165);
   });
 
   it("gives one source a quarter of the octets", () => {

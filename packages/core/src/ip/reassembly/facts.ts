@@ -29,7 +29,7 @@ export interface ReassemblyBounds {
   readonly reassemblyQueues: number;
   /** Pieces of one datagram. */
   readonly reassemblyPieces: number;
-  /** The part of `reassemblyOctets` and `reassemblyQueues` that one source may use, 0 to 1. */
+  /** The part of `reassemblyOctets` and `reassemblyQueues` that one source, in IPv6 one /64, may use, 0 to 1. */
   readonly reassemblySourceShare: number;
 }
 

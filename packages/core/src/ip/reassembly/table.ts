@@ -1,4 +1,4 @@
-import type { Words } from "../../address/words.ts";
+import { isV4Words, isV6LinkLocal, type Words } from "../../address/words.ts";
 import { Packet } from "../../packet/packet.ts";
 import { KeyedHash } from "../../random/keyed-hash.ts";
 import type { Random } from "../../random/random.ts";
@@ -8,7 +8,7 @@ import { type FragmentFacts, MAXIMUM_LENGTH, type ReassemblyBounds } from "./fac
 import { ReassemblyQueue } from "./queue.ts";
 
 const BUCKETS = 256;
-/** Sources are counted by a keyed hash: those that fall together share a share. */
+/** Sources (in IPv6 their /64) are counted by a keyed hash: those that fall together share a share. */
 const SHARES = 1024;
 /** Finished queues kept for reuse with the memory they have grown to. */
 const SPARE_QUEUES = 8;
@@ -232,10 +232,16 @@ export class ReassemblyTable {
     return hash.end();
   }
 
+  /** Whoever has one address of a /64 has them all: they share a share. Link-local ones are of different hosts. */
   #shareOf(source: Readonly<Words>): number {
     const hash = this.#hash;
     hash.begin();
-    hash.address(source);
+    hash.word(source.w0);
+    hash.word(source.w1);
+    if (isV4Words(source) || isV6LinkLocal(source)) {
+      hash.word(source.w2);
+      hash.word(source.w3);
+    }
     return hash.end() & (SHARES - 1);
   }
 }
