@@ -23,12 +23,15 @@ export class Machine {
   passivePort: number | null = null;
   /** Defaults of the host under test, for options that were never set. */
   readonly defaults: TcpParameters;
+  /** Whose conventions the script follows. */
+  readonly dialect: ScriptSettings["dialect"];
   /** SO_RCVBUF of a socket without a connection. */
   readonly declaredReceiveBuffer: number;
   /** Active opens so far. */
   activeOpens = 0;
 
-  constructor(world: World, { family, tcp, declaredReceiveBuffer }: ScriptSettings) {
+  constructor(world: World, { dialect, family, tcp, declaredReceiveBuffer }: ScriptSettings) {
+    this.dialect = dialect;
     this.defaults = { ...defaultParameters, ...tcp };
     this.declaredReceiveBuffer = declaredReceiveBuffer ?? this.defaults.receiveBuffer;
     this.#world = world;

@@ -17,6 +17,7 @@ const numbers: Readonly<Record<string, readonly [keyof StreamOptions, number]>> 
   TCP_KEEPINTVL: ["keepAliveInterval", SECOND],
   TCP_KEEPCNT: ["keepAliveProbes", 1],
   TCP_USER_TIMEOUT: ["userTimeout", 1],
+  TCP_MAXSEG: ["maximumSegment", 1],
   IP_TTL: ["hopLimit", 1],
   IPV6_UNICAST_HOPS: ["hopLimit", 1],
   IP_TOS: ["trafficClass", 1],
@@ -64,7 +65,10 @@ function setNumber(machine: Machine, socket: StreamSocket, name: string, given: 
   const named = given.at(3);
   const word =
     named.kind === "list" && named.items[0]?.kind === "word" ? classes[named.items[0].name] : undefined;
-  (socket.options as Record<string, unknown>)[key] = (word ?? given.boxedNumber(3)) * unit;
+  const value = (word ?? given.boxedNumber(3)) * unit;
+  // Linux counts its own overhead in, and doubles what was asked for.
+  const doubled = machine.dialect === "linux" && (name === "SO_SNDBUF" || name === "SO_RCVBUF");
+  (socket.options as Record<string, unknown>)[key] = doubled ? 2 * value : value;
   return changed(machine, socket, name);
 }
 
@@ -73,13 +77,33 @@ function changed(machine: Machine, socket: StreamSocket, name: string): Attempt 
   const { connection, options } = socket;
   if (connection === null) return atOnce(returned(0));
   const now = machine.now();
-  if (name === "TCP_USER_TIMEOUT") connection.setUserTimeout(options.userTimeout!, now);
-  else if (name.includes("KEEP")) {
-    if (options.keepAlive) connection.setKeepAlive(keepAliveOf(options), now);
-    else connection.setKeepAlive(false, now);
-  } else if (name === "SO_SNDBUF" || name === "SO_RCVBUF") {
-    throw new Unsupported(`setsockopt ${name} of a connection`);
-  } else throw new Unsupported(`setsockopt ${name} of a connection`);
+  switch (name) {
+    case "TCP_USER_TIMEOUT":
+      connection.setUserTimeout(options.userTimeout!, now);
+      break;
+    case "SO_SNDBUF":
+      connection.setSendBuffer(options.sendBuffer!);
+      break;
+    case "SO_RCVBUF":
+      connection.setReceiveBuffer(options.receiveBuffer!);
+      break;
+    case "IP_TTL":
+    case "IPV6_UNICAST_HOPS":
+      connection.setHopLimit(options.hopLimit!);
+      break;
+    case "IP_TOS":
+    case "IPV6_TCLASS":
+      connection.setTrafficClass(options.trafficClass!);
+      break;
+    case "TCP_KEEPIDLE":
+    case "TCP_KEEPINTVL":
+    case "TCP_KEEPCNT":
+    case "SO_KEEPALIVE":
+      connection.setKeepAlive(options.keepAlive ? keepAliveOf(options) : false, now);
+      break;
+    default:
+      throw new Unsupported(`setsockopt ${name} of a connection`);
+  }
   return atOnce(returned(0));
 }
 
@@ -133,7 +157,9 @@ function optionValue(machine: Machine, socket: StreamSocket, name: string): numb
     case "SO_KEEPALIVE":
       return options.keepAlive ? 1 : 0;
     case "TCP_MAXSEG":
-      return connection === null ? null : connection.info(machine.now()).sendSegment;
+      return connection === null
+        ? (options.maximumSegment ?? 536)
+        : connection.info(machine.now()).sendSegment;
     case "TCP_KEEPIDLE":
       return (options.keepAliveIdle ?? defaults.keepAliveIdle) / SECOND;
     case "TCP_KEEPINTVL":

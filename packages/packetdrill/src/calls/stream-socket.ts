@@ -14,6 +14,7 @@ export interface StreamOptions {
   hopLimit?: number;
   trafficClass?: number;
   congestion?: string;
+  maximumSegment?: number;
 }
 
 /** What stands behind one descriptor of a script: a TCP socket as POSIX has it, over the stack's calls that never wait. */

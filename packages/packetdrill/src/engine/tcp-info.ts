@@ -10,6 +10,17 @@ const congestionStates: Readonly<Record<string, number>> = {
   TCP_CA_Loss: 4,
 };
 
+/** The stack's names of those states, in the same order. */
+const caStates: readonly string[] = ["open", "disorder", "cwr", "recovery", "loss"];
+
+/** Bits of `tcpi_options`. */
+const options: Readonly<Record<string, number>> = {
+  TCPI_OPT_TIMESTAMPS: 1,
+  TCPI_OPT_SACK: 2,
+  TCPI_OPT_WSCALE: 4,
+  TCPI_OPT_ECN: 8,
+};
+
 /** FreeBSD's and Linux's names of the states. */
 const states: readonly string[] = [
   "TCPI_CLOSED",
@@ -33,6 +44,26 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
     info.slowStartThreshold === Number.POSITIVE_INFINITY
       ? 0x7fffffff
       : Math.floor(info.slowStartThreshold / info.sendSegment),
+  tcpi_ca_state: (info) => caStates.indexOf(info.recoveryState),
+  tcpi_sacked: (info) => Math.ceil(info.selectivelyAcknowledged / info.sendSegment),
+  tcpi_lost: (info) => Math.ceil(info.lost / info.sendSegment),
+  tcpi_retrans: (info) => Math.ceil(info.resent / info.sendSegment),
+  tcpi_reord_seen: (info) => Number(info.reordering),
+  tcpi_dsack_dups: (info) => info.duplicatesReported,
+  tcpi_busy_time: (info) => Math.round(info.busy * 1000),
+  tcpi_rwnd_limited: (info) => Math.round(info.windowLimited * 1000),
+  tcpi_sndbuf_limited: (info) => Math.round(info.bufferLimited * 1000),
+  tcpi_last_data_sent: (info) => Math.round(info.sinceSent),
+  tcpi_last_data_recv: (info) => Math.round(info.sinceReceived),
+  tcpi_last_ack_recv: (info) => Math.round(info.sinceReceived),
+  tcpi_min_rtt: (info) => Math.round(info.minimumRoundTrip * 1000),
+  tcpi_rttvar: (info) => Math.round(info.roundTripVariation * 1000),
+  tcpi_bytes_acked: (info) => info.octetsSent - info.inFlight,
+  tcpi_options: (info) =>
+    (info.timestamps ? options["TCPI_OPT_TIMESTAMPS"]! : 0) |
+    (info.selectiveAcknowledgments ? options["TCPI_OPT_SACK"]! : 0) |
+    (info.receiveScale >= 0 ? options["TCPI_OPT_WSCALE"]! : 0) |
+    (info.explicitCongestionNotification ? options["TCPI_OPT_ECN"]! : 0),
   tcpi_unacked: (info) => Math.ceil(info.inFlight / info.sendSegment),
   tcpi_snd_mss: (info) => info.sendSegment,
   tcpi_rto: (info) => Math.round(info.retransmissionTimeout * 1000),
@@ -44,31 +75,35 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
 /** What is known of a socket: of one without a connection, its state. */
 export type SocketInfo = TcpInfo | Pick<TcpInfo, "state">;
 
-const clause = /^([a-z_]+|[A-Z_a-z]+)\s*(==|!=|<=|>=|<|>)\s*([A-Za-z_0-9]+)$/;
+const clause = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
 
 /** Checks the assertions of a code event. @throws Mismatch for one that does not hold, Unsupported for code that is more than that. */
 export function checkAssertions(code: string, info: SocketInfo): void {
-  for (const statement of code.split(/[\n;]/)) {
+  for (const statement of code.replace(/\\\n/g, " ").split(/[\n;]/)) {
     const trimmed = statement.trim();
     if (trimmed === "" || trimmed.startsWith("#") || /^print\b/.test(trimmed)) continue;
-    const found = /^assert\s*\(?([^,]*?)\)?\s*(?:,.*)?$/.exec(trimmed);
+    const found = /^assert\b\s*([^,]*)(?:,.*)?$/.exec(trimmed);
     if (found === null) throw new Unsupported(`code ${JSON.stringify(trimmed)}`);
     checkAssertion(found[1]!.trim(), info);
   }
 }
 
 function checkAssertion(assertion: string, info: SocketInfo): void {
-  const actual: string[] = [];
-  const holds = assertion.split(/\bor\b/).some((alternative) =>
-    alternative.split(/\band\b/).every((part) => {
-      const [, name, operator, value] = clause.exec(part.trim()) ?? [];
-      if (name === undefined) throw new Unsupported(`assertion ${JSON.stringify(part.trim())}`);
-      const found = memberOf(name, info);
-      actual.push(`${name} == ${found}`);
-      return compare(found, operator!, operandOf(value!, info));
-    }),
-  );
-  if (!holds) throw new Mismatch("an assertion does not hold", assertion, actual.join(", "));
+  const actual = new Set<string>();
+  const value = (text: string): number => operandOf(text, info, actual);
+  const holds = assertion
+    .split(/\bor\b/)
+    .some((alternative) => alternative.split(/\band\b/).every((part) => holdsPart(part.trim(), value)));
+  if (!holds) throw new Mismatch("an assertion does not hold", assertion, [...actual].join(", "));
+}
+
+/** `a == b`, or a chain such as `a <= b <= c`. */
+function holdsPart(part: string, value: (text: string) => number): boolean {
+  const [, left, operator, rest] = clause.exec(part) ?? [];
+  if (left === undefined) throw new Unsupported(`assertion ${JSON.stringify(part)}`);
+  const chained = clause.exec(rest!);
+  const right = chained === null ? rest! : chained[1]!;
+  return compare(value(left), operator!, value(right)) && (chained === null || holdsPart(rest!, value));
 }
 
 function memberOf(name: string, info: SocketInfo): number {
@@ -79,10 +114,20 @@ function memberOf(name: string, info: SocketInfo): number {
   return member(info as TcpInfo);
 }
 
-function operandOf(text: string, info: SocketInfo): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  if (text.startsWith("TCPI_")) return states.indexOf(text);
-  return congestionStates[text] ?? memberOf(text, info);
+/** A number, a constant, a member, or `(A | B)`. */
+function operandOf(text: string, info: SocketInfo, seen: Set<string>): number {
+  const plain = text.trim().replace(/^\((.*)\)$/, "$1");
+  if (plain.includes("|")) {
+    return plain.split("|").reduce((sum, part) => sum | operandOf(part, info, seen), 0);
+  }
+  const name = plain.trim();
+  if (/^\d+$/.test(name)) return Number(name);
+  if (name in options) return options[name]!;
+  if (name.startsWith("TCPI_")) return states.indexOf(name);
+  if (name in congestionStates) return congestionStates[name]!;
+  const found = memberOf(name, info);
+  seen.add(`${name} == ${found}`);
+  return found;
 }
 
 function compare(left: number, operator: string, right: number): boolean {

@@ -91,6 +91,7 @@ export function freebsdParameters(assignments: Assignments): Overrides {
 const freebsdDefaults: Overrides = {
   delayedAcknowledgment: 40,
   quickAcknowledgments: 0,
+  acknowledgeEverySecond: "any",
   acceptSynFin: true,
   largestReceiveBuffer: 2_097_152,
   largestSendBuffer: 2_097_152,

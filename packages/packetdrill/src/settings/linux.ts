@@ -31,6 +31,12 @@ const rules: Readonly<Record<string, Rule>> = {
   "net.ipv4.tcp_synack_retries": (value, overrides) => {
     overrides.synAckRetries = Number(value);
   },
+  "net.ipv4.tcp_early_retrans": (value, overrides) => {
+    overrides.tailLossProbe = value !== "0";
+  },
+  "net.ipv4.tcp_mtu_probing": (value, overrides) => {
+    overrides.pathMtuProbing = value !== "0";
+  },
   "net.ipv4.tcp_ecn": (value, overrides) => {
     overrides.ecn = value === "0" ? "off" : value === "1" ? "on" : "passive";
   },
