@@ -9,10 +9,17 @@ const PORT = 9000;
 async function world(conditions: Parameters<typeof simulatedLink>[1] = {}) {
   const timeline = new Timeline({ seed: 5 });
   const [near, far] = simulatedLink(timeline, { latency: 1, ...conditions });
-  const stack = (device: typeof near, name: string, ipv4: string): Promise<Stack> =>
-    createStack({ device, name, ipv4, host: timeline.host(), random: timeline.random.fork() });
-  const server = await stack(far, "server", "10.0.0.2/24");
-  const client = await stack(near, "client", "10.0.0.1/24");
+  const stack = (device: typeof near, name: string, ipv4: string, ipv6: string): Promise<Stack> => {
+    const chance = { host: timeline.host(), random: timeline.random.fork() };
+    return createStack({ device, name, ipv4, ipv6, waitFor: "dad", ...chance });
+  };
+  const [server, client] = await settle(
+    timeline,
+    Promise.all([
+      stack(far, "server", "10.0.0.2/24", "fd00::2/64"),
+      stack(near, "client", "10.0.0.1/24", "fd00::1/64"),
+    ]),
+  );
   return { timeline, server, client };
 }
 
@@ -26,14 +33,24 @@ async function settle<T>(timeline: Timeline, promise: Promise<T>, limit = 600_00
   return promise;
 }
 
-const at = (server: Stack) => ({ host: server.addresses()[0]!.address, port: PORT });
+const at = (server: Stack, family: 4 | 6 = 4) => ({
+  host: server.addresses().find((info) => info.family === family && info.scope === "global")!.address,
+  port: PORT,
+});
 
-test.each([0, 1, 4096, 1_000_000])(
-  "the client gets %i octets back with the same hash, over a bad link",
-  async (length) => {
+test.each([
+  [4, 0],
+  [4, 1],
+  [4, 4096],
+  [4, 1_000_000],
+  [6, 0],
+  [6, 1_000_000],
+] as const)(
+  "IPv%i: the client gets %i octets back with the same hash, over a bad link",
+  async (family, length) => {
     const { timeline, server, client } = await world({ loss: 0.01, reordering: 0.02, duplication: 0.01 });
     const serving = echoService(server, { port: PORT, limit: 1 });
-    const result = await settle(timeline, echoClient(client, at(server), length));
+    const result = await settle(timeline, echoClient(client, at(server, family), length));
     expect(result).toMatchObject({ octets: length, equal: true });
     expect(await settle(timeline, serving)).toMatchObject({ connections: 1 });
   },
@@ -75,12 +92,21 @@ test("a reader that stalls stalls the service's reading: the writer is held back
   expect(back.every((octet) => octet === 7)).toBe(true);
 });
 
-test.each([0, 1, 1472, 1473, 65_507])("UDP echoes %i octets", async (size) => {
+test.each([
+  ["10.0.0.2", 0],
+  ["10.0.0.2", 1],
+  ["10.0.0.2", 1472],
+  ["10.0.0.2", 1473],
+  ["10.0.0.2", 65_507],
+  ["fd00::2", 0],
+  ["fd00::2", 1453],
+  ["fd00::2", 65_507],
+])("UDP at %s echoes %i octets", async (host, size) => {
   const { timeline, server, client } = await world();
   echoService(server, { port: PORT }).catch(() => {});
   const socket = client.udp.bind();
   const data = new Uint8Array(size).map((_, i) => i);
-  await socket.send(data, { host: "10.0.0.2", port: PORT });
+  await socket.send(data, { host, port: PORT });
   expect((await settle(timeline, socket.recv())).data).toEqual(data);
 });
 

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { run, runOk, tcpClient, tcpServer, udpClient } from "@mnet/kernel-tools";
+import { describeFrame } from "@mnet/conformance";
+import { PacketSocket, run, runOk, tcpClient, tcpServer, udpClient } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -53,6 +54,50 @@ kernelSuite(
       }
       expect(await exited).toEqual([0, null]);
       expect(server.output()).toContain("served 2 connections and 5 datagrams");
+    });
+
+    test("both families: the addresses are checked on the wire, then it serves TCP and UDP over either", async () => {
+      await runOk("ip", ["tuntap", "add", "dev", "tap6", "mode", "tap"]);
+      await runOk("ip", ["addr", "add", `${HOST}/24`, "dev", "tap6"]);
+      await runOk("ip", ["addr", "add", "fd00::1/64", "dev", "tap6", "nodad"]);
+      await runOk("ip", ["link", "set", "tap6", "up"]);
+      const watch = new PacketSocket("tap6");
+      onTestFinished(() => watch.close());
+      const server = startServer(
+        ..."--net service=tap6 --ipv4 10.0.0.2/24 --ipv4-gateway 10.0.0.1".split(" "),
+        ..."--ipv6 fd00::2/64 --ipv6-gateway fd00::1 --port 7 --limit 2".split(" "),
+      );
+      await server.serving;
+      expect(server.output()).toMatch(/10\.0\.0\.2:7, \[fd00::2\]:7, \[fe80::/);
+      const said = watch.received().map((frame) => describeFrame(frame));
+      expect(said.filter((line) => /:: > .* ND who has/.test(line))).toEqual([
+        expect.stringContaining("who has fd00::2"),
+        expect.stringContaining("who has fe80::"),
+      ]);
+      const exited = once(server.child, "exit");
+      for (const host of [SERVICE, "fd00::2"]) {
+        expect(await udpClient({ host, port: 7, sizes: [0, 1453, 65_507] })).toMatchObject({ echoed: 3 });
+        const { first } = await tcpClient({ host, port: 7, octets: 1_000_000 });
+        expect(first).toMatchObject({ received: 1_000_000, receivedHash: first.sentHash });
+      }
+      expect(await exited).toEqual([0, null]);
+      expect(server.output()).toContain("served 2 connections and 6 datagrams");
+      await runOk("ip", ["link", "delete", "tap6"]);
+    });
+
+    test("the client over IPv6, global and link-local with its zone", async () => {
+      await runOk("ip", ["tuntap", "add", "dev", "tap7", "mode", "tap"]);
+      await runOk("ip", ["addr", "add", "fd00::1/64", "dev", "tap7", "nodad"]);
+      await runOk("ip", ["addr", "add", "fe80::1/64", "dev", "tap7", "nodad"]);
+      await runOk("ip", ["link", "set", "tap7", "up"]);
+      const { peer, port } = await tcpServer({ mode: "echo", host: "::" });
+      for (const host of ["fd00::1", "fe80::1%service"]) {
+        const argv = ["client", `[${host}]:${port}`, "500000", "--net", "tap7", "--ipv6", "fd00::2/64"];
+        const { stdout } = await runOk(process.execPath, [...source, ...argv]);
+        expect(stdout).toMatch(/500000 of 500000 octets back/);
+      }
+      await peer.stop();
+      await runOk("ip", ["link", "delete", "tap7"]);
     });
 
     test("the client compares what comes back: equal is exit code 0", async () => {
