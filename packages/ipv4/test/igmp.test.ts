@@ -16,6 +16,7 @@ const QUERIER = "10.0.0.1";
 const ROUTER_ALERT = Uint8Array.of(0x94, 4, 0, 0);
 
 interface QueryArrives {
+  readonly source?: string;
   readonly destination?: string;
   readonly ttl?: number;
   readonly options?: Uint8Array;
@@ -23,8 +24,8 @@ interface QueryArrives {
 
 /** An IGMP message from the querier, as one sends it. */
 function arrives(host: TestHost, message: Uint8Array, how: QueryArrives = {}): Verdict {
-  const { destination = "224.0.0.1", ttl = 1, options = ROUTER_ALERT } = how;
-  const fields = { source: QUERIER, destination, protocol: 2, ttl, options, trafficClass: 0xc0 };
+  const { source = QUERIER, destination = "224.0.0.1", ttl = 1, options = ROUTER_ALERT } = how;
+  const fields = { source, destination, protocol: 2, ttl, options, trafficClass: 0xc0 };
   return host.deliver(ipv4Packet(fields, message), { cast: "multicast" });
 }
 
@@ -128,6 +129,14 @@ describe("a query", () => {
     expect(host.deliver(ipv4Packet(fields, query), { cast })).toBe(Verdict.Handled);
     host.runUntil(host.now + 10_000);
     expect(said(host)).toEqual([`10.0.0.2 > 224.0.0.22: IGMP ${report}`]);
+  });
+
+  it("may come from 0.0.0.0: a snooping switch without an address asks so (RFC 4541 2.1.1)", () => {
+    const host = member();
+    expect(arrives(host, igmpQuery(), { source: "0.0.0.0" })).toBe(Verdict.Handled);
+    expect(arrives(host, igmpQuery(), { source: "0.0.0.1" })).toBe(Verdict.BadSource);
+    host.runUntil(host.now + 10_000);
+    expect(said(host)).toEqual([`10.0.0.2 > 224.0.0.22: IGMP report isExclude ${GROUP} {}`]);
   });
 
   it("says its time in tenths of a second, large ones floating (4.1.1)", () => {

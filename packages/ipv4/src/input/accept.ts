@@ -1,4 +1,4 @@
-import { type Cast, Verdict, type Words } from "@mnet/core";
+import { type Cast, IpProtocol, Verdict, type Words } from "@mnet/core";
 import type { Ipv4Info } from "../info.ts";
 import type { IgmpHost } from "../multicast/igmp-host.ts";
 import type { InterfaceAddresses } from "../route/interface-addresses.ts";
@@ -15,7 +15,9 @@ export class AcceptFilter {
 
   /** Sets `info.cast` and returns `Handled`, or says why the datagram is not for us. */
   check(info: Ipv4Info): Verdict {
-    if (!info.loopback && !this.#mayBeSource(info.source.w3)) return Verdict.BadSource;
+    if (!info.loopback && !this.#mayBeSource(info.source.w3) && !isNamelessQuerier(info)) {
+      return Verdict.BadSource;
+    }
     const cast = this.castOf(info.destination);
     if (cast === null) {
       if (info.destination.w3 >>> 24 !== 127) return Verdict.NotForUs;
@@ -45,4 +47,9 @@ export class AcceptFilter {
     if (firstOctet === 0 || firstOctet === 127 || source >>> 28 === 14 || source === -1) return false;
     return !this.#addresses.isOwn(source) && !this.#addresses.isBroadcast(source);
   }
+}
+
+/** Switches that snoop on IGMP and have no address ask from 0.0.0.0 (RFC 4541 2.1.1), and hosts without one report from there. */
+function isNamelessQuerier({ source, protocol }: Ipv4Info): boolean {
+  return source.w3 === 0 && protocol === IpProtocol.Igmp;
 }
