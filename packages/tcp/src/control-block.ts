@@ -122,6 +122,8 @@ export class ControlBlock implements Flow, HeapItem {
   readonly timestamps: Timestamps;
   /** Octets the window may cover. */
   receiveLimit: number;
+  /** The buffer that the application asked for, where that is more than the window can say for want of a scale; else 0. */
+  unscaledBuffer = 0;
   readonly receiveRing: ReceiveRing;
   readonly receiveTuning: ReceiveTuning;
   /** When the peer last acknowledged something new or the application last read; what holds memory without either is stalled. */
@@ -233,7 +235,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.receiveSegment = this.peerSegment;
     this.receiveLimit = settings.receiveLimit;
     this.receiveRing = new ReceiveRing(context.slabs);
-    this.receiveTuning = new ReceiveTuning(settings.largestReceiveLimit);
+    this.receiveTuning = new ReceiveTuning(settings.receiveLimit, settings.largestReceiveLimit);
     this.sendRing = new SendRing(settings.sendBuffer, context.slabs);
     this.largestSendBuffer = settings.largestSendBuffer;
     this.congestion = settings.congestion();

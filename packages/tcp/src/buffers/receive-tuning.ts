@@ -10,6 +10,7 @@ import { echoedRoundTrip } from "../timestamps/round-trip.ts";
 export class ReceiveTuning {
   /** Whether the limit is ours to raise: the application set none. */
   #most: number;
+  #fixed: boolean;
   /** Octets read in the last round trip that was measured. */
   #space = 0;
   #read = 0;
@@ -20,9 +21,15 @@ export class ReceiveTuning {
   #markSequence = 0;
   #markedAt: Millis = -1;
 
-  /** @param most the largest limit. */
-  constructor(most: number) {
+  /** @param least the limit to begin with. @param most the largest; the same when the application chose it. */
+  constructor(least: number, most: number) {
     this.#most = most;
+    this.#fixed = least === most;
+  }
+
+  /** The application chose the size. */
+  get isFixed(): boolean {
+    return this.#fixed;
   }
 
   get roundTrip(): Millis {
@@ -37,6 +44,7 @@ export class ReceiveTuning {
   /** The application sets the limit itself from now on. */
   fix(): void {
     this.#most = 0;
+    this.#fixed = true;
   }
 
   /** Text came in order: measures the round trip by what it echoes, or by the time that a window takes, which is no less than one. */

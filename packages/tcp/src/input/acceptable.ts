@@ -1,6 +1,7 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
+import { acceptanceWindow } from "../output/window.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
 import { cameTwice } from "./duplicate.ts";
@@ -11,7 +12,7 @@ import { cameTwice } from "./duplicate.ts";
  */
 export function isAcceptable(block: ControlBlock, segment: Segment): boolean {
   const offset = (segment.sequence - block.receiveNext) | 0;
-  const window = block.receiveWindow;
+  const window = acceptanceWindow(block);
   if (window === 0) return offset === 0;
   const length = segment.length;
   if (length === 0) return offset >= 0 && offset < window;

@@ -3,6 +3,7 @@ import { type ControlBlock, Signal } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { forgetOutOfOrder } from "../memory/reclaim.ts";
 import { acceptableSequence, emit } from "../output/emit.ts";
+import { acceptanceWindow } from "../output/window.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
 import { cameTwice, heldTwice, tellApart } from "./duplicate.ts";
 
@@ -20,7 +21,7 @@ export function trim(block: ControlBlock, segment: Segment, now: Millis): void {
     segment.textLength -= old;
   }
   const offset = (segment.sequence - block.receiveNext) | 0;
-  const room = Math.max(0, block.receiveWindow - offset);
+  const room = Math.max(0, acceptanceWindow(block) - offset);
   if (segment.textLength > room) {
     segment.textLength = room;
     segment.flags &= ~TcpFlag.Fin;

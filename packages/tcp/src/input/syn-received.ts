@@ -27,7 +27,9 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
       return Verdict.OutOfWindow;
     }
   }
-  const window = Math.min(0xffff, half.queue.settings.receiveLimit);
+  const { receiveLimit, largestReceiveLimit } = half.queue.settings;
+  const isFixed = receiveLimit === largestReceiveLimit && half.peerScale < 0;
+  const window = isFixed ? receiveLimit : Math.min(0xffff, receiveLimit);
   if (offset >= window || offset + Math.max(1, segment.length) <= 0) {
     if (!rst) challengeHalfOpen(context, half, now);
     return Verdict.OutOfWindow;

@@ -33,6 +33,8 @@ export function synchronize(block: ControlBlock, syn: PeerSyn, now: Millis): voi
   } else {
     block.sendScale = 0;
     block.receiveScale = -1;
+    if (block.receiveTuning.isFixed && block.receiveLimit > block.synWindow)
+      block.unscaledBuffer = block.receiveLimit;
     block.receiveLimit = block.synWindow;
   }
 }

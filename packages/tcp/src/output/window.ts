@@ -33,6 +33,16 @@ function worthOffering(block: ControlBlock): number {
 }
 
 /**
+ * The window that segments are accepted in: what was offered, and the whole buffer of an application that asked for more than a field without
+ * scale can say.
+ */
+export function acceptanceWindow(block: ControlBlock): number {
+  const offered = block.receiveWindow;
+  if (block.unscaledBuffer === 0) return offered;
+  return Math.max(offered, block.unscaledBuffer - block.receiveRing.readable);
+}
+
+/**
  * The window field of a segment that is not a SYN. Scaled values round down, unless that would take back what was offered and rounding up
  * still fits the buffer (RFC 7323 2.4).
  */

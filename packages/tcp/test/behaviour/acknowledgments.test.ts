@@ -77,6 +77,19 @@ describe("delayed acknowledgments", () => {
     application.read();
   });
 
+  it("BSD's way by choice: every second segment of any size", () => {
+    const parameters = { acknowledgeEverySecond: "any", quickAcknowledgments: 0 } as const;
+    const { host, peer } = opened({ parameters });
+    peer.send({ flags: "A", payload: 10 });
+    host.expectNothing();
+    peer.send({ flags: "A", payload: 10 });
+    peer.expect({ flags: "A", acknowledgment: 21 });
+    peer.send({ flags: "A", payload: 10 });
+    host.expectNothing();
+    host.advance(100);
+    peer.expect({ flags: "A", acknowledgment: 31 });
+  });
+
   it("an ACK alone is never acknowledged", () => {
     const { host, peer } = opened();
     for (let i = 0; i < 5; i++) peer.send({ flags: "A" });

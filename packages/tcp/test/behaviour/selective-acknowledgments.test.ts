@@ -187,6 +187,16 @@ describe("what came twice (RFC 2883)", () => {
     expect(peer.expect({ acknowledgment: 201 }).sack).toEqual([[101, 151]]);
   });
 
+  it("old text, new text and text already held in one segment: one acknowledgment, of the first duplicate (4)", () => {
+    const { host, peer } = established();
+    text(peer, 0, 549);
+    text(peer, 6);
+    peer.takeAll();
+    peer.send({ flags: "A", sequence: 1, payload: 799 });
+    expect(peer.expect({ acknowledgment: 800 }).sack).toEqual([[1, 550]]);
+    host.expectNothing();
+  });
+
   it("two duplicates in one batch are told by two acknowledgments", () => {
     const { host, peer } = established();
     text(peer, 0, 300);
