@@ -54,7 +54,8 @@ export function shutdownRead(block: ControlBlock, now: Millis): void {
   if (block.readShutdown) return;
   block.readShutdown = true;
   block.ranges.clear();
-  consume(block, block.receiveRing.readable, now);
+  const unread = block.receiveRing.readable;
+  if (unread > 0) consume(block, unread, now);
 }
 
 /** CLOSE (3.10.4) of both directions. */
