@@ -35,15 +35,13 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   { weight: 4, arbitrary: options.map((list): Part => ({ type: DESTINATION, options: list })) },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ routing: fc.nat(255), count: fc.nat(4) })
-      .map(
-        ({ routing, count }): Part => ({
-          type: ROUTING,
-          routing,
-          addresses: new Array<string>(count).fill(PEER),
-        }),
-      ),
+    arbitrary: fc.record({ routing: fc.nat(255), count: fc.nat(4) }).map(
+      ({ routing, count }): Part => ({
+        type: ROUTING,
+        routing,
+        addresses: new Array<string>(count).fill(PEER),
+      }),
+    ),
   },
 );
 const hopByHop = options.map((list): Part => ({ type: HOP_BY_HOP, options: list }));
