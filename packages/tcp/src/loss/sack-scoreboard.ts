@@ -37,7 +37,10 @@ export class Scoreboard extends RecordStore {
       const cut = this.cutUp(first, from);
       if (cut === this.table.end[first]) place++;
       else if (((this.cutDown(first, to) - cut) | 0) <= 0) return;
-      else if (cut !== this.table.start[first]) this.split(place++, cut);
+      else if (cut !== this.table.start[first]) {
+        if (this.ranges >= this.#mostRanges) return;
+        this.split(place++, cut);
+      }
     }
     if (place < this.count && this.#mayBegin(place)) this.#sackFrom(place, to, delivery);
   }

@@ -5,27 +5,25 @@
 export class UndoState {
   /** A reduction can still be taken back. */
   active = false;
-  /** SND.UNA and SND.NXT when it was made: only what was outstanding then counts. */
-  from = 0;
-  to = 0;
   /** Octets sent again since, less those that the peer had twice. */
   resent = 0;
-  /** Whether anything was sent again; where the first of it began, and what timestamp it carried. */
+  /** Whether anything was sent again; where the first of it began, and what timestamp it carried; where the highest ended. */
   repeated = false;
   first = 0;
   stamp = 0;
+  last = 0;
 
-  start(sendUnacknowledged: number, sendNext: number): void {
+  start(): void {
     this.active = true;
-    this.from = sendUnacknowledged;
-    this.to = sendNext;
     this.resent = 0;
     this.repeated = false;
   }
 
   /** `octets` from `sequence` on are sent again. */
   sent(sequence: number, octets: number, stamp: number): void {
+    const end = (sequence + octets) | 0;
     this.resent += octets;
+    if (!this.repeated || ((end - this.last) | 0) > 0) this.last = end;
     if (this.repeated) return;
     this.repeated = true;
     this.first = sequence;

@@ -22,7 +22,7 @@ export function allCameTwice(block: ControlBlock, twice: number, end: number): b
   const { undo } = block.loss;
   if (!undo.repeated) return false;
   const start = (end - twice) | 0;
-  if (((start - undo.from) | 0) < 0 || ((end - undo.to) | 0) > 0) return false;
+  if (((start - undo.first) | 0) < 0 || ((end - undo.last) | 0) > 0) return false;
   undo.resent -= twice;
   return undo.resent <= 0;
 }
@@ -38,8 +38,9 @@ export function timeoutWasSpurious(block: ControlBlock, delivery: Delivery, move
   const proven = delivery.original && (delivery.originalSacked || !delivery.resentAcknowledged);
   if (proven) return loss.undo.active;
   if (loss.frto === Frto.Trying) {
-    // Nothing of before: what was lost was lost.
+    // Nothing of before: what was lost was lost, and goes now, although the new data fills the window.
     loss.frto = Frto.Off;
+    loss.forceFirst = true;
   } else if (moved && ((block.sendUnacknowledged - loss.recoverySequence) | 0) < 0 && block.unsent > 0) {
     loss.frto = Frto.Trying;
     loss.recoverySequence = block.sendNext;

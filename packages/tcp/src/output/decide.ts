@@ -18,8 +18,8 @@ function windowRoom(block: ControlBlock, sequence: number): number {
 }
 
 /**
- * How many octets from `loss.records.lostFrom` on to send again now; 0 for none. A part of a segment only where the peer's window ends, or
- * the rest went already.
+ * How many octets from `loss.records.lostFrom` on to send again now; 0 for none. A segment that the peer's window has room for a part of
+ * only is cut when it is the one that the peer waits for.
  */
 export function octetsToRepeat(block: ControlBlock): number {
   const { loss } = block;
@@ -27,9 +27,11 @@ export function octetsToRepeat(block: ControlBlock): number {
   if (records.missing === 0 || loss.frto === Frto.Trying) return 0;
   const usable = windowRoom(block, records.lostFrom);
   if (usable <= 0) return 0;
-  const octets = records.lostRun(Math.min(block.sendSegment, usable));
+  const octets = records.lostRun(block.sendSegment);
   const isFree = loss.forceFirst || loss.pipe === 0;
-  return isFree || octets <= congestionRoom(block) ? octets : 0;
+  if (!isFree && octets > congestionRoom(block)) return 0;
+  if (octets <= usable) return octets;
+  return records.lostFrom === block.sendUnacknowledged ? usable : 0;
 }
 
 /** How many new octets a tail loss probe sends, whatever the congestion window says; 0 when it has to repeat some. */

@@ -127,11 +127,12 @@ export class Sender {
     };
     for (const segment of first) flight.push({ at: this.host.now + roundTrip, segment });
     const missing = [...lost];
-    for (let idle = this.host.now + 10_000; flight.length > 0 || this.host.now < idle; ) {
+    for (let idle = this.host.now + 10_000; flight.length > 0 || idle - this.host.now > 1e-6; ) {
       const due = flight[0]?.at ?? idle;
       this.host.advance(Math.min(1, Math.max(0, due - this.host.now)));
       left(this.segments());
-      if (this.host.now < due || flight.length === 0) continue;
+      // Where the difference is lost in rounding, time would stand still.
+      if (due - this.host.now > 1e-6 || flight.length === 0) continue;
       const { segment } = flight.shift()!;
       idle = this.host.now + 10_000;
       const at = missing.indexOf(segment);
