@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { TcpStatistics } from "../../src/statistics.ts";
+import { TcpHarness } from "../support/harness.ts";
+import { opened } from "../support/opened.ts";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+/** What a connection and a layer tell about themselves. */
+describe("info", () => {
+  it("says what was agreed on", () => {
+    const { host, application } = opened({ timestamp: 1, sackPermitted: true, windowScale: 3 });
+    expect(application.connection.info(host.now)).toMatchObject({
+      state: "ESTABLISHED",
+      recoveryState: "open",
+      timestamps: true,
+      selectiveAcknowledgments: true,
+      explicitCongestionNotification: false,
+      sendScale: 3,
+      receiveScale: 7,
+      sendSegment: 988,
+      announcedSegment: 1460,
+    });
+  });
+
+  it("says what is under way", () => {
+    const { host, peer, application } = opened({ sackPermitted: true });
+    application.write(5000);
+    peer.takeAll();
+    for (const end of [2001, 3001, 4001]) peer.send({ flags: "A", acknowledgment: 1, sack: [[1001, end]] });
+    expect(application.connection.info(host.now)).toMatchObject({
+      recoveryState: "recovery",
+      recovering: true,
+      inFlight: 5000,
+      selectivelyAcknowledged: 3000,
+      octetsDelivered: 3000,
+      octetsRetransmitted: 1000,
+      octetsSent: 5000,
+    });
+  });
+
+  it("says for how long it had work, and what it waited for", () => {
+    const { host, peer, application } = opened({ window: 1000, connection: { sendBuffer: 4000 } });
+    const info = () => {
+      const { busy, windowLimited, bufferLimited } = application.connection.info(host.now);
+      return { busy, windowLimited, bufferLimited };
+    };
+    host.advance(1000);
+    expect(info()).toEqual({ busy: 0, windowLimited: 0, bufferLimited: 0 });
+    application.write(1000);
+    host.advance(10);
+    expect(info()).toEqual({ busy: 10, windowLimited: 0, bufferLimited: 0 });
+    application.write(3000);
+    host.advance(20);
+    expect(info()).toEqual({ busy: 30, windowLimited: 20, bufferLimited: 0 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 8000 });
+    application.write(2000);
+    host.advance(30);
+    expect(info()).toEqual({ busy: 60, windowLimited: 20, bufferLimited: 30 });
+    peer.send({ flags: "A", acknowledgment: 5001, window: 8000 });
+    host.advance(5000);
+    expect(info()).toEqual({ busy: 60, windowLimited: 20, bufferLimited: 30 });
+  });
+
+  it("is described in the README, member by member", () => {
+    const { host, application } = opened();
+    const missing = Object.keys(application.connection.info(host.now)).filter(
+      (name) => !readme.includes(`\`${name}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("statistics", () => {
+  it("have the MIBs' names too, and all are described in the README", () => {
+    const host = new TcpHarness();
+    host.listen();
+    host.peer().open();
+    const mib = host.tcp.mib();
+    expect(mib).toMatchObject({
+      tcpRtoAlgorithm: 5,
+      tcpRtoMin: 200,
+      tcpMaxConn: -1,
+      tcpPassiveOpens: 1,
+      tcpActiveOpens: 0,
+      tcpCurrEstab: 1,
+      tcpInSegs: 2,
+      tcpOutSegs: 1,
+      TcpExtSyncookiesSent: 0,
+    });
+    const names = [...Object.keys(mib), ...Object.keys(new TcpStatistics())];
+    expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});
