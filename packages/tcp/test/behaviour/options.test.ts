@@ -58,6 +58,22 @@ describe("MSS option", () => {
     peer.expect({ sequence: 1, length: 536 });
   });
 
+  it("an application may ask for less: it bounds what is announced, on both kinds of SYN, and what is sent", () => {
+    for (const synCookies of ["never", "always"] as const) {
+      const host = new TcpHarness({ parameters: { synCookies } });
+      const server = host.listen({ maximumSegment: 700 });
+      const peer = host.peer();
+      peer.send({ flags: "S", mss: 1460 });
+      peer.expect({ flags: "SA", mss: 700 });
+      peer.send({ flags: "A" });
+      server.accept().write(3000);
+      peer.expect({ length: 700 });
+      host.connect({ maximumSegment: 600 });
+      host.peer({ to: 40000 }).expect({ flags: "S", mss: 600 });
+      expect(() => host.connect({ maximumSegment: 47 })).toThrow(/maximumSegment/);
+    }
+  });
+
   it("on a segment without SYN it means nothing", () => {
     const host = new TcpHarness();
     const server = host.listen();
