@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { IpAddress, IpPrefix, NetError } from "@mnet/core";
 import type { AddressInfo } from "@mnet/stack";
-import { parseHostAddress, ZonedAddress } from "./zoned-address.ts";
+import { lacksZone, parseHostAddress } from "./zoned-address.ts";
 
 /** An address that the stack uses. */
 export interface OwnAddress {
@@ -56,7 +56,9 @@ export class HostAddresses {
 
   /** @throws NetError EADDRNOTAVAIL for an address that the stack does not use; whether the host has it shows when binding. */
   checkOwn(address: IpAddress, syscall: string): IpAddress {
-    const own = this.every(address.family).find((other) => other.isUnspecified || other.equals(address));
+    const own = this.every(address.family).find((other) =>
+      other.isUnspecified ? !lacksZone(address) : other.equals(address),
+    );
     if (own === undefined || address.isMulticast)
       throw new NetError("EADDRNOTAVAIL", { syscall, address: address.toString() });
     return own.isUnspecified ? address : own;
@@ -68,7 +70,7 @@ export class HostAddresses {
    */
   checkDestination(address: IpAddress, syscall: string): void {
     this.checkFamily(address, syscall);
-    if (address.family !== 6 || !address.isLinkLocal || address instanceof ZonedAddress) return;
+    if (!lacksZone(address)) return;
     const reason = "a link-local address of the host needs its zone, such as fe80::1%eth0";
     throw new NetError("ENETUNREACH", { syscall, address: address.toString(), reason });
   }

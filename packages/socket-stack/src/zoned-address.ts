@@ -15,6 +15,16 @@ export class ZonedAddress extends IpAddress {
   }
 }
 
+/** By its shape: two versions of this package may meet. */
+export function hasZone(address: IpAddress): address is ZonedAddress {
+  return "zone" in address;
+}
+
+/** Whether the host cannot know which link an address is on. */
+export function lacksZone(address: IpAddress): boolean {
+  return address.family === 6 && address.isLinkLocal && !hasZone(address);
+}
+
 /** Reads an address as the host writes it: IPv4-mapped ones become IPv4, link-local ones keep their zone. `null` when it is none. */
 export function parseHostAddress(text: string): IpAddress | null {
   const percent = text.indexOf("%");

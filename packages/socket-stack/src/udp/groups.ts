@@ -1,7 +1,7 @@
 import { type IpAddress, NetError } from "@mnet/core";
 import { interfaceOf } from "../host-addresses.ts";
 import { GROUPS_PER_PORT } from "../params.ts";
-import { ZonedAddress } from "../zoned-address.ts";
+import { hasZone, ZonedAddress } from "../zoned-address.ts";
 import { HostSocket, type HostSocketSink } from "./host-socket.ts";
 
 /** RFC 4291 2.7. */
@@ -38,7 +38,7 @@ export class Groups {
     if (this.#find(group) !== undefined) throw new NetError("EADDRINUSE", at);
     if (this.#memberships.length >= GROUPS_PER_PORT) throw new NetError("ENOBUFS", at);
     const own = !socket.address.isUnspecified;
-    const zone = group instanceof ZonedAddress ? group.zone : zoneOf(socket.address);
+    const zone = hasZone(group) ? group.zone : zoneOf(socket.address);
     const through = zone === null ? interfaceFor(socket.address) : `::%${zone}`;
     const member = own ? this.#socketOf(group, zone, socket.port) : socket;
     try {
@@ -88,5 +88,5 @@ function interfaceFor(address: IpAddress): string | undefined {
 /** The name of the interface that has an IPv6 address; `null` for every address, and for IPv4, which has no zones. */
 function zoneOf(address: IpAddress): string | null {
   if (address.family === 4 || address.isUnspecified) return null;
-  return address instanceof ZonedAddress ? address.zone : interfaceOf(address);
+  return hasZone(address) ? address.zone : interfaceOf(address);
 }

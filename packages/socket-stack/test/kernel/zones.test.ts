@@ -66,6 +66,8 @@ kernelSuite("link-local addresses and their zones", () => {
     const client = socket.udp.bind();
     expect(await outcome(client.send("x", { host: there, port: 7 }))).toBe("ENETUNREACH");
     expect(thrownBy(() => client.connect({ host: there, port: 7 }))).toBe("ENETUNREACH");
+    expect(thrownBy(() => socket.tcp.listen({ port: 7, host: here }))).toBe("EADDRNOTAVAIL");
+    expect(thrownBy(() => socket.udp.bind({ host: here }))).toBe("EADDRNOTAVAIL");
     const own = socket.addresses().find(({ address }) => String(address) === `${here}%${TAP}`);
     expect(own).toMatchObject({ family: 6, scope: "link", origin: "link-local", prefixLength: 64 });
   });
