@@ -8,19 +8,16 @@ import {
   ipv4Packet,
   parseEthernet,
   parseIpv4,
-  parseTcp,
   repairEthernet,
-  type TcpFields,
   tcpOptions,
   tcpSegment,
   udpDatagram,
 } from "@mnet/conformance";
-import { type DeviceSink, IpProtocol, type NetworkDevice, Packet } from "@mnet/core";
-import { devicePair } from "@mnet/devices";
+import { IpProtocol } from "@mnet/core";
 import { Timeline } from "@mnet/simulation";
-import { type Stack, silentLogger } from "@mnet/stack";
+import { silentLogger } from "@mnet/stack";
 import { expect, it } from "vitest";
-import { readAll } from "./support/streams.ts";
+import { answersTo, serve, Wire } from "./support/fuzzed.ts";
 import { stackOn } from "./support/world.ts";
 
 const OURS = "10.0.0.2";
@@ -28,43 +25,6 @@ const PEER = "10.0.0.9";
 const PEER_MAC = "02:00:00:00:00:09";
 const BROADCAST = "ff:ff:ff:ff:ff:ff";
 const ip = { source: PEER, destination: OURS };
-
-/** The far end of a device: delivers octets as frames at once, and keeps the last frames that were sent. */
-class Wire {
-  readonly device: NetworkDevice;
-  readonly sent: Uint8Array[] = [];
-  #sink: DeviceSink | null = null;
-
-  constructor() {
-    const [device] = devicePair();
-    this.device = {
-      mac: device.mac,
-      capabilities: { ...device.capabilities, rxTrusted: false },
-      start: (sink) => {
-        this.#sink = sink;
-      },
-      send: (packet) => {
-        if (this.sent.length < 8) this.sent.push(packet.toBytes());
-        return true;
-      },
-      pause: () => {},
-      resume: () => {},
-      ref: () => {},
-      unref: () => {},
-      close: async () => {},
-    };
-  }
-
-  deliver(frame: Uint8Array): void {
-    const packet = new Packet(frame.slice());
-    packet.reset(0, frame.length);
-    this.#sink!.receive(packet);
-  }
-
-  batchEnd(): void {
-    this.#sink!.batchEnd();
-  }
-}
 
 function frame(mac: string, etherType: number, payload: Uint8Array): Uint8Array {
   return ethernetFrame({ destination: mac, source: PEER_MAC, etherType, padTo: 60 }, payload);
@@ -105,44 +65,11 @@ function answers(mac: string, frames: readonly Uint8Array[]): Uint8Array[] {
     if (etherType !== 0x0800) continue;
     const datagram = parseIpv4(payload);
     if (datagram.protocol !== IpProtocol.Tcp || datagram.destination !== PEER) continue;
-    const { sourcePort, destinationPort, sequence, acknowledgment, ...tcp } = parseTcp(datagram.payload, ip);
-    if (tcp.flags.includes("R")) continue;
-    const took = tcp.payload.length + (/[SF]/.test(tcp.flags) ? 1 : 0);
-    const ports = { sourcePort: destinationPort, destinationPort: sourcePort };
-    const next = { ...ip, ...ports, sequence: acknowledgment, acknowledgment: sequence + took };
-    const push = (flags: string, size = 0, changes: Partial<TcpFields> = {}): void => {
-      const segment = tcpSegment({ ...next, flags, ...changes }, new Uint8Array(size));
+    for (const segment of answersTo(datagram.payload, ip)) {
       made.push(frame(mac, 0x0800, ipv4Packet({ ...ip, protocol: IpProtocol.Tcp }, segment)));
-    };
-    push(tcp.flags === "S" ? "SA" : "A");
-    push("A", 700);
-    push("A", 300, { sequence: acknowledgment + 900 });
-    push("FA", 10);
-    push("RA");
+    }
   }
   return made;
-}
-
-/** Applications on the stack, written as if the peer were honest. */
-function serve(stack: Stack): { octets: number } {
-  const served = { octets: 0 };
-  const ignore = (): void => {};
-  stack.tcp
-    .listen(80)
-    .serve(async (flow) => {
-      await flow.write("hello");
-      served.octets += (await readAll(flow)).length;
-    })
-    .catch(ignore);
-  const socket = stack.udp.bind({ port: 9 });
-  const echo = async (): Promise<void> => {
-    for await (const { data, remote } of socket) {
-      served.octets += data.length;
-      await socket.send(data, remote).catch(ignore);
-    }
-  };
-  echo().catch(ignore);
-  return served;
 }
 
 it("200 000 frames, random and mutated, through a whole stack with applications: it serves on, nothing stays", async () => {
