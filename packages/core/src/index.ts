@@ -1,6 +1,6 @@
 /**
  * What two or more layers of `@mnet` share: addresses, packets, checksums, time, randomness, wire numbers, verdicts and the contracts
- * between layers. No message of a protocol is read or written here.
+ * between layers. No header of a protocol is read or written here.
  */
 
 export { checkPort, type Endpoint, formatEndpoint, parseEndpoint } from "./address/endpoint.ts";
