@@ -48,6 +48,7 @@ export function learn(
   if (loss.undo.active && (isNews || twice > 0 || isDuplicate)) {
     if (isMistake(block, segment, moved, delivery, isCredible ? twice : 0)) undoReduction(block);
   }
+  if (isNews) loss.probes = 0;
   if (isNews) react(block, delivery, moved, flight, found, now);
   if (loss.probing) probeAcknowledged(block, twice, isDuplicate && !hasBlocks, flight, now);
   if (moved > 0) restartTimers(block, now);
@@ -184,11 +185,12 @@ export function lossTimerExpired(block: ControlBlock, now: Millis): void {
     detectLosses(block, now);
     if (loss.records.missing > 0 && !loss.recovering) repair(block, 0, now);
     if (block.retransmitDeadline <= now) armRetransmit(block, now);
+    armTailProbe(block, now);
   } else {
     loss.stopTimer();
     loss.probeDue = loss.records.count > 0;
-    // 7.3: a probe puts the retransmission timer off.
-    if (loss.probeDue) armRetransmit(block, now);
+    // 7.3: a probe puts the retransmission timer off, but only the first.
+    if (loss.probeDue && !loss.probing) armRetransmit(block, now);
   }
   block.context.markDirty(block);
 }

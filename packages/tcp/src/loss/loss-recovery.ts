@@ -62,6 +62,8 @@ export class LossRecovery {
   /** TLP (RFC 8985 7): a probe is due, or out; TLP.end_seq and TLP.is_retrans. */
   probeDue = false;
   probing = false;
+  /** Probes in a row without an answer. */
+  probes = 0;
   probeEnd = 0;
   probeRepeats = false;
 

@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TAIL_PROBE_DELAY, TAIL_PROBE_INITIAL, TAIL_PROBE_MARGIN } from "../params.ts";
+import { Frto } from "./loss-recovery.ts";
 import { reduceAtOnce } from "./recovery.ts";
 
 /**
@@ -8,28 +9,51 @@ import { reduceAtOnce } from "./recovery.ts";
  * last segment, or a new one, provokes an acknowledgment, from which RACK learns what is missing.
  */
 
-/** 7.2: starts, or restarts, the timer of a probe when nothing is wrong and none is out. It is never later than the retransmission timer. */
+/**
+ * 7.2: starts, or restarts, the timer of a probe. It is never later than the retransmission timer. Other than in the RFC, and as in QUIC
+ * (RFC 9002 6.2), also while recovering, and an unanswered probe is followed by another after twice the time, as long as that is before the
+ * retransmission timer: a retransmission or a probe that is lost with nothing after it would else have to wait for the timeout, two hundred
+ * round trips on a short path.
+ */
 export function armTailProbe(block: ControlBlock, now: Millis): void {
   const { loss } = block;
   if (loss.isReordering) return;
   loss.deadline = Number.POSITIVE_INFINITY;
   if (!block.sackPermitted || !block.context.params.tailLossProbe) return;
-  if ((loss.state !== "open" && loss.state !== "cwr") || loss.probing || loss.records.count === 0) return;
-  loss.deadline = Math.min(now + probeTimeout(block), block.retransmitDeadline);
+  if (loss.state === "disorder" || loss.records.flying === 0) return;
+  // The timer that expired last decides until something is acknowledged.
+  if (loss.state === "loss" && (block.retransmissions > 0 || loss.frto !== Frto.Off)) return;
+  if (!loss.probing) {
+    loss.deadline = Math.min(now + probeTimeout(block), block.retransmitDeadline);
+    return;
+  }
+  if (mayBeHeldBack(block)) return;
+  const due = now + probeTimeout(block) * 2 ** loss.probes;
+  if (due < block.retransmitDeadline) loss.deadline = due;
 }
 
-/** PTO. A peer may hold back the acknowledgment of less than two full segments (RFC 9293 3.8.6.3, where the RFC says: of one segment). */
+/** PTO. */
 function probeTimeout(block: ControlBlock): Millis {
   const { smoothed } = block.roundTrip;
   if (smoothed === 0) return TAIL_PROBE_INITIAL;
-  const mayBeHeldBack = block.loss.records.flying < 2 * block.sendSegment;
-  return 2 * smoothed + (mayBeHeldBack ? TAIL_PROBE_DELAY : TAIL_PROBE_MARGIN);
+  return 2 * smoothed + (mayBeHeldBack(block) ? TAIL_PROBE_DELAY : TAIL_PROBE_MARGIN);
+}
+
+/**
+ * A peer may hold back the acknowledgment of less than two full segments (RFC 9293 3.8.6.3, where RFC 8985 says: of one segment), but of none
+ * while something is missing there (RFC 5681 4.2); and while recovering a probe of new data costs nothing but itself.
+ */
+function mayBeHeldBack(block: ControlBlock): boolean {
+  const { records, recovering } = block.loss;
+  if (recovering && (records.sacked > 0 || block.unsent > 0)) return false;
+  return records.flying < 2 * block.sendSegment;
 }
 
 /** 7.3: the probe left. @param repeats whether it sent something again. */
 export function probeSent(block: ControlBlock, repeats: boolean): void {
   const { loss } = block;
   loss.probeDue = false;
+  loss.probes = loss.probing ? loss.probes + 1 : 1;
   loss.probing = true;
   loss.probeEnd = block.sendNext;
   loss.probeRepeats = repeats;

@@ -70,8 +70,10 @@ function sentSyn(block: ControlBlock, now: Millis): void {
 }
 
 function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
-  if (block.loss.probeDue && mustWait(transmitProbe(block, now))) return Turn.Blocked;
   const { sendNext } = block;
+  // Whatever is sent again may be the tail.
+  let isTail = block.loss.probeDue;
+  if (block.loss.probeDue && mustWait(transmitProbe(block, now))) return Turn.Blocked;
   if (mustWait(probePath(block, now))) return Turn.Blocked;
   let left = quantum;
   let turn: Turn = Turn.Done;
@@ -86,10 +88,11 @@ function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
     const verdict = again > 0 ? repeatLost(block, again, now) : sendText(block, length, now);
     if (mustWait(verdict)) turn = Turn.Blocked;
     if (turn === Turn.Blocked) break;
+    isTail ||= again > 0;
     paced(block, length, now);
     left -= length;
   }
-  if (block.sendNext !== sendNext) armTailProbe(block, now);
+  if (isTail || block.sendNext !== sendNext) armTailProbe(block, now);
   return turn;
 }
 

@@ -43,9 +43,32 @@ describe("when (7.2)", () => {
     sender.write(4);
     expect(watch(sender, 3500)).toEqual([
       [202, 3],
+      [606, 3],
       [1202, 0],
       [3202, 0],
     ]);
+  });
+
+  it("unanswered, again after twice the time where that is before the retransmission timer, as in QUIC", () => {
+    const sender = new Sender({ parameters: { minimumTimeout: 3000 } });
+    sender.write(4);
+    expect(watch(sender, 3100)).toEqual([
+      [202, 3],
+      [606, 3],
+      [1414, 3],
+      [3030, 3],
+    ]);
+  });
+
+  it("while recovering too: a retransmission that is lost does not have to wait for the timer", () => {
+    const sender = new Sender({ parameters: { minimumTimeout: 3000 } });
+    sender.write(5);
+    sender.wait(100);
+    // 0 is lost, and so is its retransmission; the probe provokes an acknowledgment that shows it (RACK).
+    expect(sender.lacking(0, 1, 4).flat()).toEqual([0]);
+    expect(watch(sender, 302)).toEqual([[202, 4]]);
+    expect(sender.acknowledge(0, [[1, 5]])).toEqual([0]);
+    expect(sender.statistics("timeouts")).toEqual([0]);
   });
 });
 
@@ -67,7 +90,7 @@ describe("not", () => {
     sender.write(4);
     sender.wait(100);
     sender.acknowledge(0, [[1, 2]]);
-    expect(watch(sender, 300)[0]).toEqual([25, 0]);
+    expect(watch(sender, 30)).toEqual([[25, 0]]);
     expect(sender.statistics("tailLossProbes")).toEqual([0]);
   });
 
