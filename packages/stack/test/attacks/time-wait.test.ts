@@ -50,14 +50,14 @@ test("a RST does not end TIME-WAIT, wherever it is", async () => {
   expect(attacker.takeTcp()).toEqual([]);
 });
 
-test("old segments are answered at most twice a second, so that two ends cannot keep each other busy", async () => {
+test("old segments are answered at most ten times a second, so that two ends cannot keep each other busy", async () => {
   const { close, timeline, attacker } = await closed();
   const raw = await close(10_000);
   for (let i = 0; i < 100; i++) {
     raw.send("A", new Uint8Array(10));
     await timeline.run(10);
   }
-  expect(attacker.takeTcp().length).toBeLessThanOrEqual(2);
+  expect(attacker.takeTcp().length).toBeLessThanOrEqual(2 * defaultParameters.challengesPerSecond);
 });
 
 test("a SYN with an old sequence number opens nothing; one beyond it does, with an ISN beyond the old stream", async () => {
