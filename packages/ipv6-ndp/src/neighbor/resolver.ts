@@ -93,6 +93,8 @@ export class NeighborResolver implements AddressResolver {
     if (this.#owner.isOwn(address)) throw new RangeError(`address ${address} is our own`);
     if (mac.isMulticast || mac.isZero) throw new RangeError(`mac must be a station's address, not ${mac}`);
     const neighbor = this.#cache.table.fix(address);
+    // A state that nothing leads out of: events are not applied to what is fixed.
+    neighbor.state = NeighborState.Reachable;
     neighbor.mac = mac;
     this.#cache.release(neighbor);
   }

@@ -109,8 +109,9 @@ export class RouterList {
   fix(gateway: IpAddress | null, now: Millis): void {
     const before = this.#routers.find(({ fixed }) => fixed);
     if (before !== undefined) {
+      const info = this.#info(before);
       before.fixed = false;
-      this.#settle(before, now);
+      this.#settle(before, info, now);
     }
     if (gateway === null) return;
     let router = this.#find(gateway);
@@ -217,15 +218,21 @@ export class RouterList {
 
   #endDefault(router: Router, now: Millis): void {
     if (router.defaultUntil === Number.NEGATIVE_INFINITY) return;
+    const info = this.#info(router);
     router.defaultUntil = Number.NEGATIVE_INFINITY;
-    this.#settle(router, now);
+    this.#settle(router, info, now);
   }
 
-  /** A reason for being a default router has ended: tells so if it was the last one. */
-  #settle(router: Router, now: Millis): void {
+  /** A reason for being a default router has ended. @param before what it was. */
+  #settle(router: Router, before: RouterInfo, now: Millis): void {
     this.#drop(router);
     this.#rearm();
-    this.#changed(router.isDefault ? "changed" : "removed", router, now);
+    if (router.isDefault) {
+      this.#changed("changed", router, now);
+      return;
+    }
+    this.#choiceChanged();
+    this.onRouter("removed", before, now);
   }
 
   #drop(router: Router): void {

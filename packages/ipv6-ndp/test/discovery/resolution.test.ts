@@ -224,6 +224,20 @@ describe("static neighbours", () => {
     expect(bench.send(PEER)).toBe(Verdict.Handled);
   });
 
+  it("stay so when they were learned before, in whatever state", () => {
+    const bench = new Bench();
+    bench.ns();
+    expect(bench.neighbors()).toEqual([`${PEER} ${PEER_MAC} stale`]);
+    bench.nd.resolver!.addStatic(IpAddress.parse(PEER), mac(OTHER_MAC));
+    bench.log();
+    for (let times = 0; times < 3; times++) {
+      bench.send(PEER);
+      bench.advance(3_600_000);
+    }
+    expect(bench.lines()).toEqual(new Array(3).fill(`ip 60 to ${OTHER_MAC}`));
+    expect(bench.neighbors()).toEqual([`${PEER} ${OTHER_MAC} static`]);
+  });
+
   it("go by remove, not by flush", () => {
     const bench = new Bench();
     bench.nd.resolver!.addStatic(IpAddress.parse(PEER), mac(PEER_MAC));

@@ -342,9 +342,9 @@ describe("a gateway set by hand", () => {
     expect(bench.route(FAR)).toBe(null);
     expect(bench.events).toEqual([
       "0 router added 2001:db8::fe high unreachable",
-      "0 router removed 2001:db8::fe medium unreachable",
+      "0 router removed 2001:db8::fe high unreachable",
       `0 router added ${ROUTER} high unreachable`,
-      `0 router removed ${ROUTER} medium unreachable`,
+      `0 router removed ${ROUTER} high unreachable`,
     ]);
   });
 
