@@ -20,6 +20,8 @@ const SETUP: number = TcpFlag.Ece | TcpFlag.Cwr;
 export class EcnState {
   /** Both ends take part. */
   enabled = false;
+  /** The application wants it, at least when the peer asks. */
+  readonly permitted: boolean;
   /** Our SYN asks for it. */
   requested: boolean;
   /** A datagram came that had met congestion: acknowledgments say so until the peer has slowed down. */
@@ -28,6 +30,7 @@ export class EcnState {
   reduced = false;
 
   constructor(mode: EcnMode) {
+    this.permitted = mode !== "off";
     this.requested = mode === "on";
   }
 }
@@ -40,6 +43,11 @@ export function asksForEcn(segment: Segment): boolean {
 /** The SYN-ACK to our SYN: it agrees when it has ECE without CWR, and ours asked. Some middleboxes return both as they came. */
 export function takeSynAck(block: ControlBlock, segment: Segment): void {
   block.ecn.enabled = block.ecn.requested && (segment.flags & SETUP) === TcpFlag.Ece;
+}
+
+/** The peer's SYN crossed ours (RFC 9293 3.5, figure 8): our SYN-ACK agrees as it does to any other. */
+export function takeCrossingSyn(block: ControlBlock, segment: Segment): void {
+  block.ecn.enabled = block.ecn.permitted && asksForEcn(segment);
 }
 
 /**
@@ -63,8 +71,9 @@ export function markOutgoing(block: ControlBlock, sequence: number, flags: numbe
 
 function synBits(block: ControlBlock, flags: number): number {
   const { ecn } = block;
-  // 6.1.1.1: whoever does not answer may be behind something that drops such SYNs. Simultaneous opens go without.
-  if (block.synRetransmissions > 0 || (flags & TcpFlag.Ack) !== 0) ecn.requested = false;
+  if (flags & TcpFlag.Ack) return ecn.enabled ? TcpFlag.Ece : 0;
+  // 6.1.1.1: whoever does not answer may be behind something that drops such SYNs.
+  if (block.synRetransmissions > 0) ecn.requested = false;
   return ecn.requested ? SETUP : 0;
 }
 

@@ -1,6 +1,6 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
-import { takeSynAck } from "../ecn/ecn.ts";
+import { takeCrossingSyn, takeSynAck } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { becomeEstablished, finish, setState } from "../lifecycle.ts";
 import { emit } from "../output/emit.ts";
@@ -31,6 +31,7 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
   synchronize(block, segment, now);
   takeSynWindow(block, segment.window, segment.sequence, hasAck ? segment.acknowledgment : block.initialSend);
   if (!hasAck) {
+    takeCrossingSyn(block, segment);
     openSimultaneously(block, now);
     return Verdict.Handled;
   }

@@ -158,7 +158,8 @@ function tell(block: ControlBlock, moved: number, flight: number, now: Millis): 
   sample.inFlight = flight;
   sample.afterTimeout = loss.state === "loss";
   // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
-  sample.windowLimited = sample.afterTimeout || flight * 2 >= congestion.window;
+  loss.usage.acknowledged(block.sendUnacknowledged, block.sendNext, flight);
+  sample.windowLimited = sample.afterTimeout || loss.usage.isInUse(congestion.window);
   sample.sendNext = block.sendNext;
   sample.sendUnacknowledged = block.sendUnacknowledged;
   sample.now = now;

@@ -1,4 +1,5 @@
 import type { Millis } from "@mnet/core";
+import { WindowUsage } from "../congestion/usage.ts";
 import { SACKED_RANGES } from "../params.ts";
 import { ProportionalRateReduction } from "./prr.ts";
 import { RackState } from "./rack-state.ts";
@@ -41,6 +42,8 @@ export class LossRecovery {
   recoverySequence: number;
   /** FlightSize when the state was last `open`: before limited transmit (RFC 3042 3). */
   flightBefore = 0;
+  /** Whether the congestion window is in use. */
+  readonly usage: WindowUsage = new WindowUsage();
   /** Delivered since the congestion controller was last told. */
   untold = 0;
 

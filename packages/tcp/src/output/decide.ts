@@ -93,5 +93,7 @@ export function hasUnsent(block: ControlBlock): boolean {
 /** RFC 5681 4.1: cwnd says nothing about the path after at least one timeout without sending. */
 export function restartAfterIdle(block: ControlBlock, now: Millis): void {
   if (block.sendUnacknowledged !== block.sendNext) return;
-  if (now - block.lastSentAt > block.roundTrip.timeout) block.congestion.restarted(now);
+  if (now - block.lastSentAt <= block.roundTrip.timeout) return;
+  block.congestion.restarted(now);
+  block.loss.usage.restarted();
 }

@@ -90,6 +90,26 @@ describe("negotiation (6.1.1)", () => {
     expect(peer.expect({ length: 1000 }).trafficClass).toBe(0);
   });
 
+  it.each([
+    ["on", "SEC", "SAE", 2],
+    ["passive", "SEC", "SAE", 2],
+    ["off", "SEC", "SA", 0],
+    ["on", "S", "SA", 0],
+  ] as const)(
+    "simultaneous open with `%s`: a crossing %s is answered with %s, text goes with %i",
+    (ecn, syn, answer, expected) => {
+      const host = new TcpHarness();
+      const peer = host.peer({ to: 40_000 });
+      const application = host.connect({ ecn });
+      peer.take();
+      peer.send({ flags: syn, mss: 1000 });
+      peer.expect({ flags: answer });
+      peer.send({ flags: "A" });
+      application.write(1000);
+      expect(peer.expect({ length: 1000 }).trafficClass).toBe(expected);
+    },
+  );
+
   it("the SYN-ACK keeps its bit when it goes again", () => {
     const host = new TcpHarness();
     host.listen({ ecn: "passive" });
