@@ -51,7 +51,7 @@ export class Autoconfiguration {
 
   /** The link-local address (RFC 4862 5.3), which every interface has (RFC 4291 2.8). */
   addLinkLocal(now: Millis): void {
-    this.#add(this.#make(LINK_LOCAL_PREFIX, "link-local", 0, now), 0, now);
+    this.#add(this.#make(LINK_LOCAL_PREFIX, "link-local", 0), 0, now);
   }
 
   /** RFC 4862 5.5.3; what the steps ask of the option itself was checked. A prefix of another length fits no identifier (step d). */
@@ -62,7 +62,7 @@ export class Autoconfiguration {
     const known = this.#madeOf(address);
     if (known !== null) this.#refresh(known, now + preferredLifetime, now + validLifetime, now);
     else if (validLifetime > 0 && this.#hasRoom()) {
-      const own = this.#make(address, "autoconfigured", 0, now);
+      const own = this.#make(address, "autoconfigured", 0);
       // A static address that happens to be the same stays what it is.
       if (this.#addresses.find(own.address) !== null) return;
       own.preferredUntil = now + preferredLifetime;
@@ -98,7 +98,7 @@ export class Autoconfiguration {
   refused(own: OwnAddress, now: Millis): void {
     if (own.origin === "static" || own.attempt >= this.#parameters.identifierRetries) return;
     if (own.origin !== "temporary" && !this.#identifiers.retries) return;
-    const again = this.#make(own.address, own.origin, own.attempt + 1, now);
+    const again = this.#make(own.address, own.origin, own.attempt + 1);
     again.preferredUntil = own.preferredUntil;
     again.validUntil = own.validUntil;
     again.limits = own.limits;
@@ -145,7 +145,7 @@ export class Autoconfiguration {
     const preferredUntil = Math.min(source.preferredUntil, limits.preferredUntil);
     const advance = this.#regenerationAdvance();
     if (preferredUntil - now <= advance) return;
-    const own = this.#make(prefix, "temporary", 0, now);
+    const own = this.#make(prefix, "temporary", 0);
     own.limits = limits;
     own.preferredUntil = preferredUntil;
     own.validUntil = Math.min(source.validUntil, limits.validUntil);
@@ -181,11 +181,11 @@ export class Autoconfiguration {
     return true;
   }
 
-  #make(prefix: IpAddress, origin: OwnAddress["origin"], attempt: number, now: Millis): OwnAddress {
+  #make(prefix: IpAddress, origin: OwnAddress["origin"], attempt: number): OwnAddress {
     const { w2, w3 } =
       origin === "temporary" ? this.#identifiers.temporary() : this.#identifiers.make(prefix, attempt);
     const address = prefix.withInterfaceIdentifier(w2, w3);
-    const own = new OwnAddress(new IpPrefix(address, PREFIX_LENGTH), origin, FOREVER, now);
+    const own = new OwnAddress(new IpPrefix(address, PREFIX_LENGTH), origin, FOREVER);
     own.attempt = attempt;
     return own;
   }

@@ -22,8 +22,6 @@ export class OwnAddress implements AddressEntry {
   state: AddressState = "tentative";
   preferredUntil: Millis;
   validUntil: Millis;
-  /** When it was made. */
-  readonly createdAt: Millis;
 
   /** When duplicate address detection has something to do; `Infinity` when it has not. */
   detectAt: Millis = Number.POSITIVE_INFINITY;
@@ -45,12 +43,11 @@ export class OwnAddress implements AddressEntry {
 
   readonly #nonces: (readonly [high: number, low: number])[] = [];
 
-  constructor(prefix: IpPrefix, origin: AddressOrigin, lifetimes: AddressLifetimes, now: Millis) {
+  constructor(prefix: IpPrefix, origin: AddressOrigin, lifetimes: AddressLifetimes) {
     this.prefix = prefix;
     this.origin = origin;
     this.preferredUntil = lifetimes.preferredUntil;
     this.validUntil = lifetimes.validUntil;
-    this.createdAt = now;
   }
 
   get address(): IpAddress {

@@ -26,5 +26,5 @@ export function staticAddress(prefix: IpPrefix, options: AddAddressOptions, now:
   if (!(preferredLifetime >= 0)) throw new RangeError(`preferredLifetime cannot be ${preferredLifetime}`);
   if (!(validLifetime > 0)) throw new RangeError(`validLifetime cannot be ${validLifetime}`);
   const preferredUntil = now + Math.min(preferredLifetime, validLifetime);
-  return new OwnAddress(prefix, "static", { preferredUntil, validUntil: now + validLifetime }, now);
+  return new OwnAddress(prefix, "static", { preferredUntil, validUntil: now + validLifetime });
 }

@@ -117,7 +117,8 @@ export class Router {
       source,
       destination: to,
       nextHop: to,
-      mtu: inside ? this.#loopback.mtu : this.linkMtu,
+      // RFC 8201 3: paths to groups have an MTU too.
+      mtu: inside ? this.#loopback.mtu : this.pathMtus.mtuOf(to, this.linkMtu),
       linkMtu: inside ? this.#loopback.mtu : this.linkMtu,
       capabilities: inside ? this.#loopback : this.#from.link.capabilities,
       loopback: inside,

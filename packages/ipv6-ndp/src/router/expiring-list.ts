@@ -53,14 +53,13 @@ export class ExpiringList<T extends Expiring> {
   }
 
   /** Removes what has expired; returns how many that were. */
-  expire(now: Millis, expired: (item: T) => void = () => {}): number {
+  expire(now: Millis): number {
     if (now < this.#next) return 0;
     let count = 0;
     for (const item of [...this.#items]) {
       if (item.validUntil > now) continue;
       this.#items.splice(this.#items.indexOf(item), 1);
       count += 1;
-      expired(item);
     }
     this.#rearm();
     return count;

@@ -21,11 +21,6 @@ export class LinkParameters {
     this.retransTimer = parameters.retransTimer;
   }
 
-  /** BaseReachableTime. */
-  get baseReachableTime(): Millis {
-    return this.#base;
-  }
-
   /** ReachableTime: a random part of the base, drawn anew when the base changes and every few hours (RFC 4861 6.3.4). */
   reachableTime(now: Millis): Millis {
     if (now >= this.#redrawAt) {
