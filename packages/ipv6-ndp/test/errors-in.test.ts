@@ -204,7 +204,9 @@ describe("packet too big", () => {
   it("about a packet that went to a group counts for the group alone", () => {
     const host = new PacketHost();
     host.internet.errorReceived(PacketTooBig, 1300, big({ destination: "ff0e::7" }), 5);
-    expect(host.route(PEER).mtu).toBe(1500);
+    expect([host.route("ff0e::7").mtu, host.route("ff0e::8").mtu, host.route(PEER).mtu]).toEqual([
+      1300, 1500, 1500,
+    ]);
   });
 
   it("about a packet to ourselves is not believed", () => {
