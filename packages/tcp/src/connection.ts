@@ -9,6 +9,7 @@ import { checkBuffer, checkHopLimit, checkTime, checkTrafficClass, keepAliveOf }
 import { TcpState } from "./state.ts";
 import { restartKeepAlive } from "./timers/keep-alive.ts";
 import { restartUserTimeout } from "./timers/user-timeout.ts";
+import { markUrgent, urgentOctets } from "./urgent.ts";
 
 /**
  * One end of a TCP connection, without waiting: calls do what can be done at once and return, {@link ConnectionEvents} tell when to
@@ -96,6 +97,21 @@ export class TcpConnection {
       throw new RangeError(`[${from}, ${to}) is not a range of ${bytes.length} octets`);
     }
     return send(this.#block, bytes, from, to, now);
+  }
+
+  /**
+   * Writes as {@link TcpConnection.write} does, and marks the end of it as urgent (RFC 9293 3.8.5): segments say so until it is acknowledged.
+   * The octets are ordinary ones of the stream. For protocols that need it; RFC 6093 advises new ones against it.
+   */
+  writeUrgent(bytes: Uint8Array, from: number, to: number, now: Millis): number {
+    const taken = this.write(bytes, from, to, now);
+    if (taken > 0) markUrgent(this.#block);
+    return taken;
+  }
+
+  /** Octets left to read up to the end of the urgent data announced by the peer, received or not; 0 for none. They are read as any other. */
+  get urgentOctets(): number {
+    return urgentOctets(this.#block);
   }
 
   /** Ends our direction: a FIN follows what was written. Reading goes on. Idempotent. */

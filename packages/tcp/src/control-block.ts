@@ -22,11 +22,19 @@ import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
 import type { TimeWaitRecord } from "./timers/time-wait.ts";
 import { Timestamps } from "./timestamps/timestamps.ts";
+import { Urgent } from "./urgent.ts";
 
 const never: Millis = Number.POSITIVE_INFINITY;
 
 /** What the application is told once the segment, call or timer at hand is done with; see `signals.ts`. */
-export const Signal = { Established: 1, Readable: 2, Writable: 4, Finished: 8, Closed: 16 } as const;
+export const Signal = {
+  Established: 1,
+  Readable: 2,
+  Writable: 4,
+  Finished: 8,
+  Closed: 16,
+  Urgent: 32,
+} as const;
 
 function flowLabelOf({ context, network, local, localPort, remote, remotePort }: ControlBlock): number {
   return context.flowLabels.of(network.family, local, localPort, remote, remotePort);
@@ -166,6 +174,7 @@ export class ControlBlock implements Flow, HeapItem {
   readonly acknowledgmentPace: AcknowledgmentPace;
   readonly sackReport: SackReport = new SackReport();
   readonly chronicle: Chronicle = new Chronicle();
+  readonly urgent: Urgent = new Urgent();
   /** Challenges left in the second that began at `challengeSince`. */
   challengesLeft: number;
   challengeSince: Millis = -never;

@@ -13,6 +13,8 @@ export interface ConnectionEvents {
   established(connection: TcpConnection): void;
   /** There is data, the end of the stream, or an error. */
   readable(connection: TcpConnection): void;
+  /** Urgent data was announced, or more of it (RFC 9293 3.8.5); see `TcpConnection.urgentOctets`. Nobody needs to care. */
+  urgent?(connection: TcpConnection): void;
   /** After `write` took less than it was given: the send buffer has room again. */
   writable(connection: TcpConnection): void;
   /** Our FIN is acknowledged: the peer has everything that was written. */

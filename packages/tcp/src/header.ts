@@ -51,6 +51,8 @@ export class Segment {
   flags = 0;
   /** The window field as it stands: not scaled. */
   window = 0;
+  /** Means nothing without the URG bit. */
+  urgentPointer = 0;
   /** Where the options end and the text begins in `bytes`. */
   textStart = 0;
   /** Octets of text; trimming lowers it. */
@@ -108,6 +110,7 @@ export function parseSegment(packet: Packet, segment: Segment): Verdict {
   segment.acknowledgment = view.getInt32(start + TcpHeader.Acknowledgment);
   segment.flags = view.getUint8(start + TcpHeader.Flags);
   segment.window = view.getUint16(start + TcpHeader.Window);
+  segment.urgentPointer = view.getUint16(start + TcpHeader.Urgent);
   segment.textStart = start + headerLength;
   segment.textLength = length - headerLength;
   segment.segmentSize = packet.segmentSize;

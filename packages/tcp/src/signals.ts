@@ -15,6 +15,7 @@ export function raise(block: ControlBlock): void {
   const { events } = block;
   if (events === null) return;
   if (signals & Signal.Established) events.established(connection);
+  if (signals & Signal.Urgent) events.urgent?.(connection);
   if (signals & Signal.Readable) events.readable(connection);
   if (signals & Signal.Writable) events.writable(connection);
   if (signals & Signal.Finished) events.finished(connection);

@@ -7,6 +7,7 @@ import { raise } from "../signals.ts";
 import { receivesText, TcpState } from "../state.ts";
 import { restartKeepAlive } from "../timers/keep-alive.ts";
 import { isOutdated, isOvertakenAcknowledgment, takeRecent } from "../timestamps/paws.ts";
+import { arriveUrgent } from "../urgent.ts";
 import { answerOutdated, answerUnacceptable, isAcceptable } from "./acceptable.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
@@ -57,7 +58,8 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
   if (!segment.has(TcpFlag.Ack)) return Verdict.BadFlags;
   if (!acknowledge(block, segment, now)) return Verdict.BadAcknowledgment;
   takeRecent(block, segment, now);
-  // Sixth, check the URG bit: urgent data is ordinary data here, as RFC 6093 advises; the pointer is ignored.
+  // Sixth, check the URG bit.
+  if (segment.has(TcpFlag.Urg) && receivesText(block.state)) arriveUrgent(block, segment);
   return textAndFin(block, segment, now);
 }
 

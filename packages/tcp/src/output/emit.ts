@@ -11,6 +11,7 @@ import {
 import type { ControlBlock } from "../control-block.ts";
 import { markOutgoing } from "../ecn/ecn.ts";
 import { TcpFlag, TcpHeader, writeHeader } from "../header.ts";
+import { urgentPointer } from "../urgent.ts";
 import { currentRoute } from "./path.ts";
 import { sackBlocks } from "./sack.ts";
 import { optionsLength, writeOptions } from "./segment-options.ts";
@@ -43,6 +44,7 @@ export function emit(
   const start = route.headroom;
   const packet = packetWith(block, route, start, headerLength, offset, length);
   if (length > block.sendSegment && !block.pathMtu.sending) packet.segmentSize = block.sendSegment;
+  const urgent = urgentPointer(block, sequence, flags, length);
   const acknowledges = (flags & TcpFlag.Ack) !== 0;
   const marked = markOutgoing(block, sequence, flags, length);
   writeOptions(block, packet.view, start + TcpHeader.Length, flags, blocks, now);
@@ -57,10 +59,11 @@ export function emit(
     block.remotePort,
     sequence,
     acknowledges ? block.receiveNext : 0,
-    marked,
+    urgent > 0 ? marked | TcpFlag.Urg : marked,
     window,
     pseudoHeaderSum(block.local, block.remote, IpProtocol.Tcp, headerLength + length),
   );
+  if (urgent > 0) packet.view.setUint16(start + TcpHeader.Urgent, urgent);
   packet.checksumStart = start;
   packet.checksumField = start + TcpHeader.Checksum;
   const verdict = block.network.send(packet, route, block.sendOptions, now);
