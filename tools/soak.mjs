@@ -1,5 +1,6 @@
 // npm run soak -- [--hours 8] [--seed 1] [--inputs 2000000] [package ...]
-// The fuzz tests of all packages, round after round with new seeds, until the hours are over or one finds a fault.
+// The whole network table once, then the fuzz tests of all packages, round after round with new seeds, until the hours are over or one finds a
+// fault. With packages named, only their fuzz tests.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
@@ -28,6 +29,25 @@ const packages = (positionals.length > 0 ? positionals : readdirSync(`${root}pac
   (name) => files(`${root}packages/${name}/test`).length > 0,
 );
 const until = Date.now() + hours * 3_600_000;
+
+if (positionals.length === 0) {
+  const table = `${root}tools/network-table/src/main.ts`;
+  const { status } = spawnSync(
+    process.execPath,
+    ["--conditions=@mnet/source", "--import", "tsx", table, "--all"],
+    {
+      cwd: root,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  if (status !== 0) {
+    console.error(
+      "the network table is not as it was, or not as it has to be. Again: npm run network-table -- --all",
+    );
+    process.exit(1);
+  }
+  console.log("network table ok");
+}
 
 let rounds = 0;
 do {
