@@ -26,14 +26,48 @@ async function echoOnce(server: Stack, client: Stack, host: string): Promise<str
 }
 
 test("memory:NAME is one segment for all that name it in this process", async () => {
-  await booted(["--net=service=memory:lan", "--ipv4=10.0.0.2/24"], async (server) => {
-    await booted(["--net=memory:lan", "--ipv4=10.0.0.1/24"], async (client) => {
+  const dual = (ipv4: string, ipv6: string): string[] => [
+    `--ipv4=${ipv4}`,
+    `--ipv6=${ipv6}`,
+    "--wait-for=dad",
+  ];
+  await booted(["--net=service=memory:lan", ...dual("10.0.0.2/24", "fd00::2/64")], async (server) => {
+    await booted(["--net=memory:lan", ...dual("10.0.0.1/24", "fd00::1/64")], async (client) => {
       expect(await echoOnce(server, client, "10.0.0.2")).toBe("x");
+      expect(await echoOnce(server, client, "fd00::2")).toBe("x");
+      const linkLocal = server.addresses().find(({ scope }) => scope === "link")!.address;
+      expect(await client.ping(`${linkLocal}%service`)).toMatchObject({ received: 1 });
     });
     await booted(["--net=memory:other", "--ipv4=10.0.0.1/24"], async (stranger) => {
       expect(await stranger.ping("10.0.0.2", { timeout: 50 })).toMatchObject({ received: 0 });
     });
   });
+});
+
+test("what --wait-for waits for and cannot have is one line and exit code 2", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const main = vi.fn();
+  const argv = ["--net=memory:alone", "--wait-for=global", "--wait-timeout=20ms"];
+  await booted(argv, main);
+  expect(error.mock.calls).toEqual([[expect.stringMatching(/^service: createStack ETIMEDOUT/)]]);
+  await booted(["--net=memory:alone", "--wait-for=global", "--accept-router-advertisement=false"], main);
+  expect(error.mock.calls[1]).toEqual([expect.stringMatching(/waitFor "global" without an address/)]);
+  await booted(["--net=memory:alone", "--mtu=1000", "--ipv6=stable"], main);
+  expect(error.mock.calls[2]).toEqual([expect.stringMatching(/IPv6 needs an MTU of 1280 octets/)]);
+  expect(process.exitCode).toBe(2);
+  expect(main).not.toHaveBeenCalled();
+});
+
+test("a signal during the wait ends it without a word", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const main = vi.fn();
+  const waiting = booted(["--net=memory:alone", "--wait-for=global"], main);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.emit("SIGTERM");
+  await waiting;
+  expect(error).not.toHaveBeenCalled();
+  expect(process.exitCode).toBeUndefined();
+  expect(main).not.toHaveBeenCalled();
 });
 
 test("a segment has one MTU", async () => {

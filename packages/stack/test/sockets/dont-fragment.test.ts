@@ -1,26 +1,28 @@
-import { expect, test } from "vitest";
-import { codeOf, SERVER, settle, world } from "../support/world.ts";
+import { describe, expect, test } from "vitest";
+import { codeOf, FAMILIES, settle, world } from "../support/world.ts";
 
-const FITS = 1472;
+describe.each(FAMILIES)("IPv%i", (family) => {
+  const FITS = family === 4 ? 1472 : 1452;
 
-test("udp: what does not fit the link is cut, or EMSGSIZE where fragmentation is forbidden", async () => {
-  const { timeline, client, server } = await world();
-  const receiver = server.udp.bind({ port: 9 });
-  const to = { host: SERVER, port: 9 };
-  const strict = client.udp.bind({ dontFragment: true });
-  await strict.send(new Uint8Array(FITS), to);
-  expect((await settle(timeline, receiver.recv())).data.length).toBe(FITS);
-  expect(await codeOf(timeline, strict.send(new Uint8Array(FITS + 1), to), 1)).toBe("EMSGSIZE");
-  await client.udp.bind().send(new Uint8Array(FITS + 1), to);
-  expect((await settle(timeline, receiver.recv())).data.length).toBe(FITS + 1);
-});
+  test("udp: what does not fit the link is cut, or EMSGSIZE where fragmentation is forbidden", async () => {
+    const { timeline, client, server, places } = await world({ family });
+    const receiver = server.udp.bind({ port: 9 });
+    const to = { host: places.server, port: 9 };
+    const strict = client.udp.bind({ dontFragment: true });
+    await strict.send(new Uint8Array(FITS), to);
+    expect((await settle(timeline, receiver.recv())).data.length).toBe(FITS);
+    expect(await codeOf(timeline, strict.send(new Uint8Array(FITS + 1), to), 1)).toBe("EMSGSIZE");
+    await client.udp.bind().send(new Uint8Array(FITS + 1), to);
+    expect((await settle(timeline, receiver.recv())).data.length).toBe(FITS + 1);
+  });
 
-test("ping: the same; a first request that cannot be sent rejects", async () => {
-  const { timeline, client } = await world();
-  const ping = (size: number) => client.ping(SERVER, { size, dontFragment: true });
-  expect((await settle(timeline, ping(FITS))).received).toBe(1);
-  expect(await codeOf(timeline, ping(FITS + 1), 1)).toBe("EMSGSIZE");
-  expect((await settle(timeline, client.ping(SERVER, { size: FITS + 1 }))).received).toBe(1);
+  test("ping: the same; a first request that cannot be sent rejects", async () => {
+    const { timeline, client, places } = await world({ family });
+    const ping = (size: number) => client.ping(places.server, { size, dontFragment: true });
+    expect((await settle(timeline, ping(FITS))).received).toBe(1);
+    expect(await codeOf(timeline, ping(FITS + 1), 1)).toBe("EMSGSIZE");
+    expect((await settle(timeline, client.ping(places.server, { size: FITS + 1 }))).received).toBe(1);
+  });
 });
 
 test("ping: when the route goes away in the middle of a series, the answers so far are kept", async () => {
