@@ -3,6 +3,7 @@
  * {@link TcpConnection} and {@link ConnectionEvents}. `@mnet/stack` puts promises and streams over it.
  */
 
+export type { MemoryLimits } from "./buffers/slab-pool.ts";
 export type { CongestionChoice, CongestionFactory } from "./congestion/choice.ts";
 export type { CongestionController, DeliverySample } from "./congestion/controller.ts";
 export { Cubic } from "./congestion/cubic.ts";

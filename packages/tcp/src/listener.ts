@@ -30,6 +30,7 @@ export class TcpListener {
   readonly address: IpAddress | null;
   /** The family it is for, `null` for both. */
   readonly family: 4 | 6 | null;
+  /** @internal */
   readonly settings: FlowSettings;
   readonly backlog: number;
   /** @internal */

@@ -23,9 +23,13 @@ function makeSlab(size: number): Slab {
 
 /** How much memory the rings of a layer may take, octets; see `TcpParameters.memory`. */
 export interface MemoryLimits {
+  /** Pressure ends below it. */
   readonly low: number;
+  /** Above it no window and no send buffer grows. */
   readonly pressure: number;
+  /** At it what begins is refused, and what has stalled is reset. */
   readonly limit: number;
+  /** For text out of order, gaps included. */
   readonly outOfOrder: number;
 }
 
