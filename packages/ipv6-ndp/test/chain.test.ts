@@ -176,6 +176,17 @@ describe("extension headers", () => {
     expect(host.errors.sent).toMatchObject([{ kind: "ParameterProblem", pointer: 41 }]);
   });
 
+  it("of a packet from :: are not answered for, whatever is wrong with them", () => {
+    const host = new PacketHost();
+    host.groups.joined.add(GROUP);
+    const [nextHeader, octets] = chain([hopByHop({ type: 0xbe })]);
+    const from = { source: "::", destination: GROUP };
+    expect(verdictName(host.receive({ nextHeader, ...from }, octets, { cast: "multicast" }))).toBe(
+      "UnrecognizedOption",
+    );
+    expect(host.errors.sent).toEqual([]);
+  });
+
   it("do not hide Neighbor Discovery, nor that it came in an atomic fragment (RFC 6980)", () => {
     const host = new PacketHost();
     const message = icmpV6Message({ source: PEER, destination: GROUP, type: 135 }, pattern(20));

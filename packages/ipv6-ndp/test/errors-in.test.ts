@@ -170,6 +170,14 @@ describe("packet too big", () => {
     expect(host.route(PEER).mtu).toBe(mtu);
   });
 
+  it("about a packet that would have fitted is not believed", () => {
+    const host = new PacketHost();
+    host.internet.errorReceived(PacketTooBig, 1400, ours({}, pattern(1360)), 5);
+    expect(host.route(PEER).mtu).toBe(1500);
+    host.internet.errorReceived(PacketTooBig, 1400, ours({}, pattern(1361)), 5);
+    expect(host.route(PEER).mtu).toBe(1400);
+  });
+
   it("lowers further, and never raises", () => {
     const host = new PacketHost();
     const seen = [1450, 1350, 1400, 1300, 1499].map((reported) => {

@@ -232,6 +232,15 @@ describe("identifications", () => {
     expect(upper.size).toBe(16);
   });
 
+  it("of destinations that share a counter are not each other's neighbours", () => {
+    const host = new PacketHost();
+    const made: number[] = [];
+    for (let i = 0; i < 3000; i++) made.push(take(host, `2001:db8::1:${i.toString(16)}`, 1)[0]!);
+    const known = new Set(made);
+    expect(known.size).toBeGreaterThan(2990);
+    expect(made.filter((value) => known.has((value + 1) >>> 0)).length).toBeLessThan(3);
+  });
+
   it("are not spent on packets that fit", () => {
     const host = new PacketHost();
     const [first] = take(host, PEER, 1);

@@ -1,6 +1,7 @@
 import {
   fragmentHeader,
   type Ipv6Fields,
+  icmpV6Message,
   ipv6OptionsHeader,
   ipv6Packet,
   parseIpv6Chain,
@@ -131,6 +132,14 @@ describe("reassembly", () => {
     expect(host.deliver(fragment(8, 16, true, fields, header))).toBe(Verdict.Queued);
     expect(host.internet.statistics()["reassemblyQueues"]).toBe(2);
     expect(host.deliver(fragment(8, 16, true))).toBe(Verdict.Handled);
+  });
+
+  it("says that Neighbor Discovery came in fragments, which forbids it (RFC 6980)", () => {
+    const host = new PacketHost();
+    const message = icmpV6Message({ source: PEER, destination: OURS, type: 136 }, pattern(24));
+    host.deliver(fragment(0, 24, false, { hopLimit: 255 }, { protocol: 58 }, message));
+    host.deliver(fragment(24, 32, true, { hopLimit: 255 }, { protocol: 58 }, message));
+    expect(host.control.received).toMatchObject([{ type: 136, octets: message, fragmented: true }]);
   });
 
   it("puts group packets together too", () => {

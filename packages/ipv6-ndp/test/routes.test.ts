@@ -73,6 +73,9 @@ describe("the next hop", () => {
     expect(nextHopOf(under, "2001:db8::a")).toBe("2001:db8::a");
     expect(nextHopOf(under, FAR)).toBe(OTHER);
     expect(nextHopOf(under, "3fff::1")).toBe("fe80::d");
+    under.internet.routes.add({ destination: net("2001:db8::/64"), gateway: ip("fe80::e") });
+    under.internet.router.changed();
+    expect(nextHopOf(under, "2001:db8::b")).toBe("fe80::e");
     expect(nextHopOf(under, "2001:db8:eeee::1")).toBe("2001:db8:eeee::1");
     under.hops.routers.push({ prefix: net("2001:db8:ffff:1::/64"), router: ip(ROUTER) });
     expect(nextHopOf(under, "2001:db8:ffff:1::1")).toBe(ROUTER);
