@@ -126,7 +126,8 @@ export function planOf(cell: Cell): Plan {
     queue,
     buffer,
     seeds: 1,
-    warmUp: 500 * seconds,
+    // A first slow start that ends early, in a short queue, leaves a long way to the plateau.
+    warmUp: Math.max(500 * seconds, 2500 * sawtooth),
     measured: 1000 * seconds,
     expected: most * use,
     part: shallow ? 0.9 : 0.95,

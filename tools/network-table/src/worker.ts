@@ -8,3 +8,6 @@ export type Task = { readonly cell: Cell } | "sharing";
 process.on("message", (task: Task) => {
   process.send!(task === "sharing" ? sharings() : runCell(task.cell));
 });
+
+// The parent is gone, and with it everybody who wants to know.
+process.on("disconnect", () => process.exit());
