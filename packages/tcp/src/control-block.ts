@@ -130,7 +130,7 @@ export class ControlBlock implements Flow, HeapItem {
   readonly timestamps: Timestamps;
   /** Octets the window may cover. */
   receiveLimit: number;
-  /** The buffer that the application asked for, where that is more than the window can say for want of a scale; else 0. */
+  /** The buffer without scaling, where `acceptWithinBuffer` says that it is the window; else 0. */
   unscaledBuffer = 0;
   readonly receiveRing: ReceiveRing;
   readonly receiveTuning: ReceiveTuning;

@@ -28,6 +28,7 @@ export const defaultParameters: TcpParameters = {
   resetsPerSecond: 500,
   challengesPerSecond: 10,
   acceptResetInWindow: false,
+  acceptWithinBuffer: false,
   acceptSynInWindow: false,
   acceptSynFin: false,
   timeWait: 60_000,

@@ -141,6 +141,11 @@ export interface TcpParameters {
   readonly challengesPerSecond: number;
   /** As RFC 793: a reset anywhere in the window ends a connection. Default false: at RCV.NXT only (RFC 5961 3.2). */
   readonly acceptResetInWindow: boolean;
+  /**
+   * As BSD: without window scaling a segment is in the window when the buffer has room for it, although the window field cannot say so.
+   * Default false: the window is what was offered.
+   */
+  readonly acceptWithinBuffer: boolean;
   /** As RFC 793: a SYN in the window resets a connection. Default false: it is challenged (RFC 5961 4.2). */
   readonly acceptSynInWindow: boolean;
   /** As RFC 9293 3.10.7.2 and 3.10.7.3: a SYN may have a FIN. Default false, as Linux: it is dropped. */

@@ -168,16 +168,17 @@ class ScriptRun {
   #finishCall(): void {
     const pending = this.#pending;
     if (pending === null) return;
-    this.#advance(pending.end + this.#settings.tolerance);
+    const { tolerance } = this.#settings;
+    this.#world.advance((pending.end + tolerance) / 1000, () => {
+      pending.poll();
+      return pending.done;
+    });
     if (!pending.done) {
       this.#line = pending.line;
-      throw new Mismatch(
-        "the call does not return",
-        printCall(pending.action),
-        `nothing until ${printSeconds(pending.end)}`,
-      );
+      const actual = `nothing until ${printSeconds(pending.end)}`;
+      throw new Mismatch("the call does not return", printCall(pending.action), actual);
     }
-    pending.checkTime(this.#settings.tolerance);
+    pending.checkTime(tolerance);
     this.#pending = null;
   }
 

@@ -46,7 +46,8 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
       : Math.floor(info.slowStartThreshold / info.sendSegment),
   tcpi_ca_state: (info) => caStates.indexOf(info.recoveryState),
   tcpi_sacked: (info) => Math.ceil(info.selectivelyAcknowledged / info.sendSegment),
-  tcpi_lost: (info) => Math.ceil(info.lost / info.sendSegment),
+  // Linux counts what was sent again as lost until it is acknowledged.
+  tcpi_lost: (info) => Math.ceil((info.lost + info.resent) / info.sendSegment),
   tcpi_retrans: (info) => Math.ceil(info.resent / info.sendSegment),
   tcpi_reord_seen: (info) => Number(info.reordering),
   tcpi_dsack_dups: (info) => info.duplicatesReported,

@@ -93,6 +93,7 @@ const freebsdDefaults: Overrides = {
   quickAcknowledgments: 0,
   acknowledgeEverySecond: "any",
   acceptSynFin: true,
+  acceptWithinBuffer: true,
   largestReceiveBuffer: 2_097_152,
   largestSendBuffer: 2_097_152,
 };

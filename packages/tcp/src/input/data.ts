@@ -83,7 +83,8 @@ function holdOutOfOrder(block: ControlBlock, segment: Segment, offset: number, n
   const { sequence, textLength } = segment;
   const end = (sequence + textLength) | 0;
   tellApart(block, sequence, end, now);
-  block.duplicatesOwed++;
+  // What tells of a duplicate in this segment is this segment's acknowledgment.
+  if (!block.sackReport.hasDuplicate || !block.acknowledgeNow) block.duplicatesOwed++;
   block.acknowledgmentPace.disturbed();
   // Whoever reads nothing needs nothing kept: the text will come again in order.
   if (block.readShutdown) return;

@@ -33,8 +33,7 @@ export function synchronize(block: ControlBlock, syn: PeerSyn, now: Millis): voi
   } else {
     block.sendScale = 0;
     block.receiveScale = -1;
-    if (block.receiveTuning.isFixed && block.receiveLimit > block.synWindow)
-      block.unscaledBuffer = block.receiveLimit;
+    if (block.context.params.acceptWithinBuffer) block.unscaledBuffer = block.receiveLimit;
     block.receiveLimit = block.synWindow;
   }
 }

@@ -32,10 +32,7 @@ function worthOffering(block: ControlBlock): number {
   return Math.min(block.receiveLimit >> 1, announcedSegment(block.route, block.network.family));
 }
 
-/**
- * The window that segments are accepted in: what was offered, and the whole buffer of an application that asked for more than a field without
- * scale can say.
- */
+/** The window that segments are accepted in: what was offered, or, with `acceptWithinBuffer`, what the buffer has room for. */
 export function acceptanceWindow(block: ControlBlock): number {
   const offered = block.receiveWindow;
   if (block.unscaledBuffer === 0) return offered;
