@@ -169,8 +169,8 @@ export class NeighborCache {
 
   #record(neighbor: Neighbor, high: number, low: number): void {
     const { mac } = neighbor;
-    // What waited was for a use of it, so it is one that packets are sent to.
-    if (neighbor.state === NeighborState.Incomplete) neighbor.used = neighbor.heldCount > 0;
+    // Somebody was looking for it: it is one that packets are sent to.
+    if (neighbor.state === NeighborState.Incomplete) neighbor.used = true;
     if (mac === null || mac.high !== high || mac.low !== low) neighbor.mac = new MacAddress(high, low);
   }
 

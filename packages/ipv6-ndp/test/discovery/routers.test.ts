@@ -150,6 +150,18 @@ describe("which router is taken (RFC 4861 6.3.6, RFC 4191)", () => {
     expect(bench.route(FAR)).toBe(ROUTER);
   });
 
+  it("is not another one only because others are being looked for, so many that it has to wait", () => {
+    const bench = new Bench({ parameters: { neighborPendingCapacity: 1 } });
+    bench.ra({ source: ROUTER });
+    bench.ra({ source: ROUTER_B });
+    bench.send(ROUTER);
+    bench.send("fe80::77");
+    bench.events.length = 0;
+    bench.advance(2000);
+    expect(bench.events).toEqual([]);
+    expect(bench.route(FAR)).toBe(ROUTER);
+  });
+
   it("is each in turn when none is reachable", () => {
     const bench = new Bench();
     const routers = ["fe80::a", "fe80::b", "fe80::c"];
@@ -197,6 +209,17 @@ describe("a router that would be better if it answered (RFC 4191 3.5)", () => {
       bench.route(FAR);
     }
     expect(probes(bench)).toBe(3);
+  });
+
+  it("is asked for three times all the same when a packet is for it", () => {
+    const bench = standingIn();
+    bench.send(ROUTER_B);
+    bench.send(ROUTER);
+    bench.advance(2999);
+    expect(probes(bench)).toBe(3);
+    expect(bench.unreachable).toEqual([]);
+    bench.advance(1);
+    expect(bench.unreachable).toHaveLength(1);
   });
 
   it("is not probed while no packets do", () => {

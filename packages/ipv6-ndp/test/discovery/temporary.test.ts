@@ -61,6 +61,14 @@ describe("temporary addresses (RFC 8981; C-S13)", () => {
     expect(new Set(lives.map(({ address }) => address)).size).toBe(100);
   });
 
+  it("live no longer because advertisements are repeated", () => {
+    const bench = configured();
+    const [before] = temporary(bench);
+    bench.advance(HOURS);
+    advertise(bench);
+    expect(temporary(bench)).toEqual([before]);
+  });
+
   it("are never preferred or valid for longer than the prefix", () => {
     const bench = new Bench({ temporaryAddresses: true });
     advertise(bench, 20_000, 10_000);

@@ -70,6 +70,10 @@ const cases: Record<string, [Case, Verdict]> = {
     { octets: ns({ options: [] }), source: "::", destination: ALL_NODES },
     Verdict.BadDestination,
   ],
+  "NS from :: to a group that is like a solicited-node one": [
+    { octets: ns({ options: [] }), source: "::", destination: "ff02::1:0:1" },
+    Verdict.BadDestination,
+  ],
   "NS from :: with a link-layer address": [
     { octets: ns(), source: "::", destination: GROUP },
     Verdict.BadOption,
