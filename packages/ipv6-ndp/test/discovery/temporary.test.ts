@@ -139,6 +139,20 @@ describe("temporary addresses (RFC 8981; C-S13)", () => {
     expect(temporary(bench)).toHaveLength(1);
   });
 
+  it("live and are followed as any other when another identifier was tried", () => {
+    const bench = new Bench({ temporaryAddresses: true });
+    advertise(bench);
+    const first = temporary(bench)[0]!;
+    bench.na({ target: first.address, destination: "ff02::1" });
+    bench.advance(HOURS);
+    advertise(bench);
+    expect(temporary(bench)).toMatchObject([
+      { state: "preferred", preferred: first.preferred, valid: first.valid },
+    ]);
+    bench.advance(DAYS);
+    expect(temporary(bench).map(({ state }) => state)).toEqual(["deprecated", "preferred"]);
+  });
+
   it("go with their prefix, and are not made anew then", () => {
     const bench = configured();
     advertise(bench, 0, 0);
