@@ -2,6 +2,7 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { acceptanceWindow } from "../output/window.ts";
+import { TcpState } from "../state.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
 import { cameTwice } from "./duplicate.ts";
@@ -38,13 +39,24 @@ export function answerUnacceptable(block: ControlBlock, segment: Segment, now: M
   if (length > 0 && offset < 0 && !segment.has(TcpFlag.Syn)) {
     // Old text or an old FIN again: our acknowledgment was lost, so this one is not held back.
     cameTwice(block, segment.sequence, (segment.sequence + segment.textLength) | 0, now);
+    if (tellsProgress(block, segment)) acknowledge(block, segment, now);
     return Verdict.Duplicate;
   }
   // The special allowance for valid ACKs: a peer that filled our window acknowledges with a sequence number just right of it, and one that
   // probed our closed window with the next octet with one more.
   const beyond = offset - block.receiveWindow;
-  if (length === 0 && (beyond === 0 || beyond === 1) && segment.has(TcpFlag.Ack))
-    acknowledge(block, segment, now);
+  const isAllowed = beyond === 0 || beyond === 1 || (offset < 0 && tellsProgress(block, segment));
+  if (length === 0 && isAllowed && segment.has(TcpFlag.Ack)) acknowledge(block, segment, now);
   challenge(block, now);
   return Verdict.OutOfWindow;
+}
+
+/**
+ * Whether an old segment acknowledges something new: its ACK counts, as on BSD. Two ends whose windows were taken back below what they had
+ * sent both have to send from the edge of the window, left of what the other expects: neither would ever hear of the other's progress.
+ */
+function tellsProgress(block: ControlBlock, segment: Segment): boolean {
+  if (!segment.has(TcpFlag.Ack) || block.state === TcpState.SynReceived) return false;
+  const acknowledged = (segment.acknowledgment - block.sendUnacknowledged) | 0;
+  return acknowledged > 0 && ((segment.acknowledgment - block.sendNext) | 0) <= 0;
 }

@@ -189,9 +189,8 @@ export function lossTimerExpired(block: ControlBlock, now: Millis): void {
     armTailProbe(block, now);
   } else {
     loss.stopTimer();
-    loss.probeDue = loss.records.count > 0;
-    // 7.3: a probe puts the retransmission timer off, but only the first.
-    if (loss.probeDue && !loss.probing) armRetransmit(block, now);
+    loss.probeDue = loss.records.flying > 0;
+    if (loss.probeDue && block.retransmitDeadline <= now) armRetransmit(block, now);
   }
   block.context.markDirty(block);
 }

@@ -168,6 +168,27 @@ export class SentRecords extends Scoreboard {
     this.#sentAgain(slot, octets, segment, now);
   }
 
+  /** Where the record that was sent last begins, and its octets; something flies. */
+  get newestFrom(): number {
+    return this.table.start[this.sent.newest]!;
+  }
+
+  get newestOctets(): number {
+    return this.table.length(this.sent.newest);
+  }
+
+  /** The first `octets` of the record that was sent last were sent again. */
+  resentNewest(octets: number, segment: number, now: Millis): void {
+    const slot = this.sent.newest;
+    const start = this.table.start[slot]!;
+    if (octets < this.table.length(slot)) {
+      this.split(this.ring.find(this.table, start), (start + octets) | 0);
+    }
+    this.account(slot, -octets);
+    this.unlink(slot);
+    this.#sentAgain(slot, octets, segment, now);
+  }
+
   /** What was lost and not sent again flies after all: it was only late. */
   findLost(): void {
     const { table } = this;

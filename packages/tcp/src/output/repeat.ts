@@ -27,21 +27,33 @@ export function repeatLost(block: ControlBlock, octets: number, now: Millis): Ve
 
 /** The tail loss probe (RFC 8985 7.3): new data if there is any that the peer has room for, else the last segment once more. */
 export function transmitProbe(block: ControlBlock, now: Millis): Verdict {
-  const { loss, sendSegment } = block;
-  const fresh = octetsToProbe(block);
-  if (fresh > 0) {
-    const verdict = sendText(block, fresh, now);
-    if (!mustWait(verdict)) probeSent(block, false);
-    return verdict;
+  const { loss } = block;
+  // Something may have been acknowledged since it became due.
+  if (loss.records.flying === 0) {
+    loss.probeDue = false;
+    return Verdict.Handled;
   }
+  const fresh = octetsToProbe(block);
+  const verdict = fresh > 0 ? sendText(block, fresh, now) : repeatTail(block, now);
+  loss.probeDue = mustWait(verdict);
+  // A probe puts the retransmission timer off, but only the first; one that has to wait does as well.
+  if (!loss.probing) armRetransmit(block, now);
+  if (!loss.probeDue) probeSent(block, fresh === 0);
+  return verdict;
+}
+
+/** The last segment once more; where that is known to have arrived or to be lost, the one that left last. */
+function repeatTail(block: ControlBlock, now: Millis): Verdict {
+  const { records } = block.loss;
+  const { sendSegment } = block;
   const control = block.finSent ? 1 : 0;
-  const octets = Math.min(loss.records.tailSegment(control), sendSegment + control);
-  loss.probeDue = octets > 0;
-  if (octets === 0) return Verdict.Handled;
-  const verdict = repeat(block, (block.resendNext - octets) | 0, octets, now);
+  const tail = Math.min(records.tailSegment(control), sendSegment + control);
+  const octets = tail > 0 ? tail : Math.min(records.newestOctets, sendSegment);
+  const from = tail > 0 ? (block.resendNext - tail) | 0 : records.newestFrom;
+  const verdict = repeat(block, from, octets, now);
   if (mustWait(verdict)) return verdict;
-  loss.records.resentTail(octets, sendSegment, now);
-  probeSent(block, true);
+  if (tail > 0) records.resentTail(octets, sendSegment, now);
+  else records.resentNewest(octets, sendSegment, now);
   return verdict;
 }
 
