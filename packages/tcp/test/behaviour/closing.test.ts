@@ -195,7 +195,7 @@ describe("what the application did not read (RFC 1122 4.2.2.13, RFC 2525 2.17)",
     peer.takeAll();
     application.close();
     peer.expect({ flags: "FA", sequence: 1 });
-    peer.send({ flags: "PA", sequence: 1, payload: 10 });
+    peer.send({ flags: "PA", sequence: 1, acknowledgment: 1, payload: 10 });
     peer.expect({ flags: "A", acknowledgment: 11 });
     expect(application.state).toBe("FIN-WAIT-1");
   });
