@@ -7,7 +7,10 @@ type Wait = (typeof Wait)[keyof typeof Wait];
 
 /** For how long a connection had work, and how long it was the peer's window or our buffer that kept it from more (as Linux' chronographs). */
 export class Chronicle {
-  readonly #spent = new Float64Array(4);
+  /** Ended so far, by what was waited for. */
+  #onPath: Millis = 0;
+  #onWindow: Millis = 0;
+  #onBuffer: Millis = 0;
   #wait: Wait = Wait.Nothing;
   #since: Millis = 0;
 
@@ -15,28 +18,31 @@ export class Chronicle {
   note(block: ControlBlock, now: Millis): void {
     const wait = waitOf(block);
     if (wait === this.#wait) return;
-    this.#spent[this.#wait]! += now - this.#since;
+    const spent = now - this.#since;
+    if (this.#wait === Wait.Path) this.#onPath += spent;
+    else if (this.#wait === Wait.Window) this.#onWindow += spent;
+    else if (this.#wait === Wait.Buffer) this.#onBuffer += spent;
     this.#wait = wait;
     this.#since = now;
   }
 
   /** Time with something unsent or unacknowledged. */
   busy(now: Millis): Millis {
-    return this.#time(Wait.Path, now) + this.windowLimited(now) + this.bufferLimited(now);
+    return this.#onPath + this.#running(Wait.Path, now) + this.windowLimited(now) + this.bufferLimited(now);
   }
 
   /** Of it, time in which the peer's window was full. */
   windowLimited(now: Millis): Millis {
-    return this.#time(Wait.Window, now);
+    return this.#onWindow + this.#running(Wait.Window, now);
   }
 
   /** Of it, time in which everything written was sent, and the application could not write more. */
   bufferLimited(now: Millis): Millis {
-    return this.#time(Wait.Buffer, now);
+    return this.#onBuffer + this.#running(Wait.Buffer, now);
   }
 
-  #time(wait: Wait, now: Millis): Millis {
-    return this.#spent[wait]! + (wait === this.#wait ? now - this.#since : 0);
+  #running(wait: Wait, now: Millis): Millis {
+    return wait === this.#wait ? now - this.#since : 0;
   }
 }
 
