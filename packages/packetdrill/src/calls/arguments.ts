@@ -66,6 +66,13 @@ export function namesIn(expression: Expression): readonly string[] {
   return expression.kind === "union" ? expression.parts.flatMap(namesIn) : [];
 }
 
+/** The name of a constant in `[NAME]`; `null` for anything else. */
+export function boxedWord(expression: Expression): string | null {
+  const item =
+    expression.kind === "list" && expression.items.length === 1 ? expression.items[0]! : expression;
+  return item.kind === "word" ? item.name : null;
+}
+
 /** Compares the value a call hands back in `[value]` with the script's. */
 export function expectBoxed(name: string, expression: Expression, actual: number | string): void {
   const item =

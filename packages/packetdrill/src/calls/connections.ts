@@ -101,13 +101,22 @@ export function close(machine: Machine, given: Arguments): Attempt {
 
 /** The layer's options of a socket's. @throws Unsupported for an algorithm that does not exist. */
 function connectionOptions(options: StreamOptions): ConnectionOptions {
-  const { keepAlive, keepAliveIdle, keepAliveInterval, keepAliveProbes, congestion, ...others } = options;
+  const {
+    keepAlive,
+    keepAliveIdle,
+    keepAliveInterval,
+    keepAliveProbes,
+    congestion,
+    connectTimeout,
+    ...others
+  } = options;
   const probing = {
     ...(keepAliveIdle !== undefined && { idle: keepAliveIdle }),
     ...(keepAliveInterval !== undefined && { interval: keepAliveInterval }),
     ...(keepAliveProbes !== undefined && { probes: keepAliveProbes }),
   };
-  return { ...others, ...(keepAlive && { keepAlive: probing }), ...algorithm(congestion) };
+  const bounded = connectTimeout === undefined ? {} : { userTimeout: connectTimeout };
+  return { ...bounded, ...others, ...(keepAlive && { keepAlive: probing }), ...algorithm(congestion) };
 }
 
 function algorithm(name: string | undefined): Pick<ConnectionOptions, "congestion"> {

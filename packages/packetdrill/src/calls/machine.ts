@@ -6,7 +6,7 @@ import type { ScriptSettings } from "../settings/settings.ts";
 import { addressesOf } from "../wire/ip.ts";
 import { DatagramSocket } from "./datagram-socket.ts";
 import { type CallOutcome, returned } from "./outcome.ts";
-import { StreamSocket } from "./stream-socket.ts";
+import { type StreamOptions, StreamSocket } from "./stream-socket.ts";
 
 export type Descriptor = StreamSocket | DatagramSocket;
 
@@ -25,6 +25,8 @@ export class Machine {
   readonly defaults: TcpParameters;
   /** Whose conventions the script follows. */
   readonly dialect: ScriptSettings["dialect"];
+  /** What system controls said since the host was made: options of the sockets that are opened from then on. */
+  socketDefaults: StreamOptions = {};
   /** SO_RCVBUF of a socket without a connection. */
   readonly declaredReceiveBuffer: number;
   /** Active opens so far. */
@@ -56,7 +58,7 @@ export class Machine {
 
   /** `socket(domain, type, protocol)`. */
   socket(type: string): CallOutcome {
-    if (type === "SOCK_STREAM") return this.opened(new StreamSocket());
+    if (type === "SOCK_STREAM") return this.opened(new StreamSocket(this.socketDefaults));
     if (type !== "SOCK_DGRAM") throw new Unsupported(`socket type ${type}`);
     const peer = { address: this.remote, port: 8080 };
     return this.opened(new DatagramSocket(this.#world.layers.udp, peer));

@@ -8,6 +8,7 @@ export interface StreamOptions {
   keepAliveIdle?: number;
   keepAliveInterval?: number;
   keepAliveProbes?: number;
+  connectTimeout?: number;
   userTimeout?: number;
   sendBuffer?: number;
   receiveBuffer?: number;

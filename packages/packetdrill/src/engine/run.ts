@@ -9,7 +9,7 @@ import type {
   Script,
   ScriptEvent,
 } from "../language/tree.ts";
-import { changesNothing, type ScriptSettings, settingsOf } from "../settings/settings.ts";
+import { type ScriptSettings, settingsOf, socketDefaultsOf } from "../settings/settings.ts";
 import type { AcceptedDifference } from "../wire/compare.ts";
 import { expectPacket, spanOf } from "./expect.ts";
 import { Flows } from "./flows.ts";
@@ -141,6 +141,7 @@ class ScriptRun {
       flows: this.#flows,
       span,
       tolerance: this.#settings.tolerance,
+      slop: this.#settings.retransmissionSlop,
       passed: () => this.#pending?.poll(),
     });
     for (const name of accepted) this.#accepted.set(name, (this.#accepted.get(name) ?? 0) + 1);
@@ -189,14 +190,18 @@ class ScriptRun {
       if (actual !== count.expected) {
         throw new Mismatch(`connections in ${count.state}`, String(count.expected), String(actual));
       }
-    } else if (this.#packetsFollow() && !changesNothing(this.#settings, this.#script, text)) {
-      throw new Unsupported(`command ${JSON.stringify(text)} while running`);
+    } else if (this.#eventsFollow()) {
+      Object.assign(this.#machine.socketDefaults, socketDefaultsOf(this.#settings, this.#script, text));
     }
   }
 
-  /** Behind the last packet a script only cleans up. */
-  #packetsFollow(): boolean {
-    return this.#script.events.some(({ line, action }) => line > this.#line && action.kind === "packet");
+  /** Behind the last packet and the last socket a script only cleans up. */
+  #eventsFollow(): boolean {
+    return this.#script.events.some(
+      ({ line, action }) =>
+        line > this.#line &&
+        (action.kind === "packet" || (action.kind === "call" && action.name === "socket")),
+    );
   }
 
   #code({ text }: CodeAction): void {

@@ -1,5 +1,6 @@
+import type { StreamOptions } from "../calls/stream-socket.ts";
 import { Unsupported } from "../engine/outcome.ts";
-import type { Assignments } from "./commands.ts";
+import { type Assignments, assignmentsIn } from "./commands.ts";
 import type { Overrides } from "./settings.ts";
 
 type Rule = (value: number, overrides: Overrides) => void;
@@ -98,14 +99,36 @@ const freebsdDefaults: Overrides = {
   largestSendBuffer: 2_097_152,
 };
 
-export function freebsdIgnores(name: string): boolean {
-  return ignored.has(name);
-}
-
 /** FreeBSD gives a connection whole segments of buffer. */
 export function roundReceiveBuffer(overrides: Overrides, family: 4 | 6, mtu: number): void {
   const { receiveBuffer } = overrides;
   if (receiveBuffer === undefined) return;
   const segment = mtu - (family === 4 ? 40 : 60);
   overrides.receiveBuffer = Math.ceil(receiveBuffer / segment) * segment;
+}
+
+/** Controls that can change while the host runs: the options of sockets opened from then on; `null` when one of them cannot. */
+export function freebsdSocketDefaults(assignments: Assignments): StreamOptions | null {
+  const found: StreamOptions = {};
+  for (const [name, text] of assignments) {
+    const key = socketDefaults[name];
+    if (key !== undefined) found[key] = Number(text);
+    else if (!ignored.has(name)) return null;
+  }
+  return found;
+}
+
+const socketDefaults: Readonly<
+  Record<string, "keepAliveIdle" | "keepAliveInterval" | "keepAliveProbes" | "connectTimeout">
+> = {
+  "net.inet.tcp.keepidle": "keepAliveIdle",
+  "net.inet.tcp.keepintvl": "keepAliveInterval",
+  "net.inet.tcp.keepcnt": "keepAliveProbes",
+  "net.inet.tcp.keepinit": "connectTimeout",
+};
+
+/** `rexmit_slop` of the commands, microseconds. */
+export function slopIn(commands: readonly string[]): number {
+  const values = commands.map((text) => assignmentsIn(text).get("net.inet.tcp.rexmit_slop"));
+  return Number(values.findLast((value) => value !== undefined) ?? 0) * 1000;
 }

@@ -1,3 +1,4 @@
+import type { StreamOptions } from "../calls/stream-socket.ts";
 import { Unsupported } from "../engine/outcome.ts";
 import type { Assignments } from "./commands.ts";
 import type { Overrides } from "./settings.ts";
@@ -88,6 +89,7 @@ const linuxDefaults: Overrides = {
   largestSendBuffer: 4_194_304,
 };
 
-export function linuxIgnores(name: string): boolean {
-  return ignored.has(name);
+/** As `freebsdSocketDefaults`: nothing of Linux can change while the host runs. */
+export function linuxSocketDefaults(assignments: Assignments): StreamOptions | null {
+  return [...assignments.keys()].every((name) => ignored.has(name)) ? {} : null;
 }

@@ -1,10 +1,11 @@
 import type { TcpParameters } from "@mnet/tcp";
+import type { StreamOptions } from "../calls/stream-socket.ts";
 import { Unsupported } from "../engine/outcome.ts";
 import { readStateCount } from "../engine/state-count.ts";
 import type { Script } from "../language/tree.ts";
 import { type Assignments, assignmentsIn, isHarmless, usesLinuxDefaults } from "./commands.ts";
-import { freebsdIgnores, freebsdParameters, roundReceiveBuffer } from "./freebsd.ts";
-import { linuxIgnores, linuxParameters } from "./linux.ts";
+import { freebsdParameters, freebsdSocketDefaults, roundReceiveBuffer, slopIn } from "./freebsd.ts";
+import { linuxParameters, linuxSocketDefaults } from "./linux.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What a system control changes. */
@@ -19,6 +20,8 @@ export interface ScriptSettings {
   /** By how many microseconds the host may be early or late. */
   readonly tolerance: number;
   readonly tcp: Overrides;
+  /** Microseconds that BSD adds to each timeout after the first; RFC 6298 5.5 only doubles. */
+  readonly retransmissionSlop: number;
   /** What SO_RCVBUF says before there is a connection. */
   readonly declaredReceiveBuffer: number | null;
 }
@@ -58,10 +61,11 @@ export function settingsOf(script: Script): ScriptSettings {
   const tcp = parametersOf(dialect, commands);
   const declaredReceiveBuffer = tcp.receiveBuffer ?? null;
   if (dialect === "freebsd") roundReceiveBuffer(tcp, family, mtu);
-  return { dialect, family, mtu, tolerance, tcp, declaredReceiveBuffer };
+  const retransmissionSlop = dialect === "freebsd" ? slopIn(commands) : 0;
+  return { dialect, family, mtu, tolerance, tcp, retransmissionSlop, declaredReceiveBuffer };
 }
 
-/** The commands before the first packet, call or code. */
+/** The commands at the beginning, up to the first call, code or packet behind them. */
 function leadingCommands(script: Script): string[] {
   const texts: string[] = [];
   for (const { action } of script.events) {
@@ -84,11 +88,17 @@ function parametersOf(dialect: ScriptSettings["dialect"], commands: readonly str
   return linuxParameters(assignments, dialect === "linux");
 }
 
-/** Whether a command in the middle of a script asks for nothing that the host did not have from its beginning. */
-export function changesNothing({ dialect }: ScriptSettings, script: Script, text: string): boolean {
-  if (leadingCommands(script).includes(text)) return true;
-  if (!isHarmless(text)) return false;
-  return [...assignmentsIn(text).keys()].every((name) =>
-    dialect === "freebsd" ? freebsdIgnores(name) : linuxIgnores(name),
-  );
+/**
+ * What a command in the middle of a script changes for sockets opened after it; nothing for one that was there from the beginning.
+ * @throws Unsupported when it asks for more.
+ */
+export function socketDefaultsOf({ dialect }: ScriptSettings, script: Script, text: string): StreamOptions {
+  if (leadingCommands(script).includes(text)) return {};
+  const assignments = assignmentsIn(text);
+  if (isHarmless(text)) {
+    const found =
+      dialect === "freebsd" ? freebsdSocketDefaults(assignments) : linuxSocketDefaults(assignments);
+    if (found !== null) return found;
+  }
+  throw new Unsupported(`command ${JSON.stringify(text)} while running`);
 }

@@ -8,7 +8,8 @@ export type AcceptedDifference =
   | "window rounding"
   | "window held back"
   | "timestamp value"
-  | "FIN repeated";
+  | "FIN repeated"
+  | "retransmission slop";
 
 /** The default MSS of IPv6 (RFC 9293 3.7.1), the smaller of those that scripts use. */
 const SEGMENT = 1220;

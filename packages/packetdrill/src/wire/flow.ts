@@ -17,6 +17,10 @@ export class Flow {
   remoteInitial: number | null = null;
   /** The script's sequence number of the host's FIN; `null` until it was seen. */
   finSequence: number | null = null;
+  /** How far the host has sent, in the script's numbers; `null` before its first segment. */
+  sentUpTo: number | null = null;
+  /** Segments of the host that began before that: repetitions. */
+  repetitions = 0;
   /** The last packet of the host, quoted by ICMP errors. */
   lastSent: Uint8Array | null = null;
 
