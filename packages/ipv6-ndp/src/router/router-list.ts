@@ -139,6 +139,8 @@ export class RouterList {
     const router = this.#find(address);
     if (router === null) return;
     router.failedAt = reachable ? Number.NEGATIVE_INFINITY : now;
+    // A probe that was not answered: another one is used already.
+    if (router.avoided && !reachable) return;
     if (router.isDefault) this.#changed("changed", router, now);
     else this.#choiceChanged();
   }
