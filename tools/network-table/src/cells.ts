@@ -104,7 +104,7 @@ export function planOf(cell: Cell): Plan {
   const capacity = rate * roundTrip;
   const { part, least } = queueOf[cell.queue];
   const queue = Math.max(part * capacity, least * DATAGRAM);
-  const buffer = Math.min(LARGEST_BUFFER, Math.max(262_144, Math.ceil(1.5 * (capacity + queue))));
+  const buffer = Math.min(LARGEST_BUFFER, Math.max(524_288, Math.ceil(3 * (capacity + queue))));
   // Sending a datagram takes time as well.
   const cycle = roundTrip + DATAGRAM / rate;
   const most = rate / DATAGRAM;

@@ -3,7 +3,7 @@ import type { ConnectionEvents, ConnectionOptions, TcpConnection } from "@mnet/t
 import type { Host } from "./host.ts";
 
 /** What applications write: zeros, as much as there is room for. */
-const chunk = new Uint8Array(1 << 18);
+const chunk = new Uint8Array(1 << 16);
 
 /** One bulk transfer: the sender always has more to write, the receiver reads at once. */
 export class BulkFlow {
@@ -14,7 +14,7 @@ export class BulkFlow {
   readonly sender: TcpConnection;
   receiver: TcpConnection | null = null;
   failed = false;
-  #full = false;
+  #open = false;
   #arrived = false;
 
   /** Opens from `from` to `to`, where a listener for its port is made. */
@@ -33,12 +33,10 @@ export class BulkFlow {
     };
     const sends: ConnectionEvents = {
       established: () => {
-        this.#full = true;
+        this.#open = true;
       },
       readable: () => {},
-      writable: () => {
-        this.#full = true;
-      },
+      writable: () => {},
       finished: () => {},
       closed: failed,
     };
@@ -55,10 +53,9 @@ export class BulkFlow {
     this.sender = from.tcp.connect(remote, { ...options, local: { port: 10_000 + port } }, sends, now);
   }
 
-  /** What the sending application does when it was told that there is room. */
+  /** What the sending application does in its turn: it keeps the buffer full, so that it is never what limits. */
   write(now: Millis): void {
-    if (!this.#full) return;
-    this.#full = false;
+    if (!this.#open || this.sender.writableOctets < chunk.length) return;
     while (this.sender.write(chunk, 0, chunk.length, now) === chunk.length) {}
   }
 

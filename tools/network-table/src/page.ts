@@ -46,7 +46,7 @@ compares every digit; \`npm run network-table -- --all\`, which is part of the s
   of CUBIC's (RFC 9438 5.1) and AIMD's response function (Mathis: sqrt(3/2p) segments sent per round trip), the bottleneck at most, less what is
   lost.
 - **Required**: 0.95 without loss, 0.9 of the sawtooth with a shallow queue, 0.8 with loss; and no run without progress for 15 s.
-- Buffers are one and a half times BDP and queue, 64 MiB at most: over 1 Gbit/s and 200 ms with a deep queue they are the limit, not the queue.
+- Buffers are three times BDP and queue, 64 MiB at most: over 1 Gbit/s and 200 ms with a deep queue they are the limit, not the queue.
 
 ## Goodput
 `;
