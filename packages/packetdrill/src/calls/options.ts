@@ -75,7 +75,8 @@ function setNumber(machine: Machine, socket: StreamSocket, name: string, given: 
 
 /** Passes an option on to the connection, where there is one already. */
 function changed(machine: Machine, socket: StreamSocket, name: string): Attempt {
-  const { connection, options } = socket;
+  const { connection, options, listener } = socket;
+  if (listener !== null) throw new Unsupported(`setsockopt ${name} of a listener`);
   if (connection === null) return atOnce(returned(0));
   const now = machine.now();
   switch (name) {

@@ -1,6 +1,6 @@
-/** What is known of a script that does not pass: it cannot be run here, or the host rightly does something else. */
+/** What is known of a script: it is about something else, it cannot be run here, or the host rightly does something else. */
 export interface KnownOutcome {
-  readonly kind: "skip" | "difference";
+  readonly kind: "ignore" | "skip" | "difference";
   readonly reason: string;
 }
 
@@ -11,7 +11,7 @@ interface Line extends KnownOutcome {
 }
 
 /**
- * The list of a collection: one `skip NAME: reason` or `difference NAME: reason` a line, `#` for remarks. A name may hold `*`. The first
+ * The list of a collection: one `ignore NAME: reason`, `skip NAME: reason` or `difference NAME: reason` a line, `#` for remarks. A name may hold `*`. The first
  * line that matches counts.
  */
 export class Expectations {
@@ -42,7 +42,7 @@ export class Expectations {
 }
 
 function readLine(line: string): Line {
-  const [, kind, pattern, reason] = /^(skip|difference)\s+(\S+):\s+(.+)$/.exec(line) ?? [];
+  const [, kind, pattern, reason] = /^(ignore|skip|difference)\s+(\S+):\s+(.+)$/.exec(line) ?? [];
   if (kind === undefined) throw new Error(`not a line of a list: ${JSON.stringify(line)}`);
   const escaped = pattern!.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
   return {

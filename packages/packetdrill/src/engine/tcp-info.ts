@@ -70,6 +70,8 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
   tcpi_rto: (info) => Math.round(info.retransmissionTimeout * 1000),
   tcpi_rtt: (info) => Math.round(info.roundTrip * 1000),
   tcpi_probes: (info) => info.probes,
+  tcpi_backoff: (info) => info.retransmissions,
+  tcpi_advmss: (info) => info.announcedSegment,
   tcpi_retransmits: (info) => info.retransmissions,
 };
 

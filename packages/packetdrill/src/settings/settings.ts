@@ -39,6 +39,7 @@ const ignoredOptions = new Set([
   "strict_segments",
   "non_fatal",
   "send_omit_free",
+  "tcp_ts_tick_usecs",
 ]);
 
 /** Reads the options of a script and the system controls at its beginning. @throws Unsupported naming what there is nothing like. */
