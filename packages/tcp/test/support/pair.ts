@@ -22,7 +22,7 @@ export interface Weather {
   readonly duplication?: number;
   /** Held back for up to three latencies, so that others overtake it. */
   readonly reordering?: number;
-  /** One bit somewhere is inverted. */
+  /** A burst of 1 to 15 bits somewhere is spoilt: the checksum finds every one of them. */
   readonly corruption?: number;
   /** `false` loses this segment. */
   readonly filter?: (octets: Uint8Array, from: LinkedHost) => boolean;
@@ -70,7 +70,18 @@ export class LinkedHost implements Turn {
     this.#arm();
   }
 
+  /** The host stands still until then: what arrives waits, and so do its timers. */
+  freeze(until: Millis): void {
+    this.#frozenUntil = Math.max(this.#frozenUntil, until);
+  }
+
+  #frozenUntil: Millis = Number.NEGATIVE_INFINITY;
+
   arrive(octets: Uint8Array, from: IpAddress): void {
+    if (this.now < this.#frozenUntil) {
+      this.#timeline.at(this.#frozenUntil, () => this.arrive(octets, from));
+      return;
+    }
     this.network.deliver(IpProtocol.Tcp, octets, { source: from, destination: this.address }, this.now);
     this.flush();
   }
@@ -83,7 +94,7 @@ export class LinkedHost implements Turn {
       this.#armed = null;
     }
     if (due === Number.POSITIVE_INFINITY) return;
-    this.#armed = this.#timeline.at(due, () => {
+    this.#armed = this.#timeline.at(Math.max(due, this.#frozenUntil), () => {
       this.#armed = null;
       this.tcp.onDeadline(this.now);
       this.flush();
@@ -114,6 +125,8 @@ export class Pair {
   weather: Weather;
   /** Segments that were sent, lost ones included. */
   segments = 0;
+  /** May change a segment on its way; `false` loses it. */
+  interfere: (octets: Uint8Array, from: LinkedHost) => boolean = () => true;
 
   constructor(o: PairOptions = {}) {
     const { seed = 1, start = 0 } = o;
@@ -171,9 +184,15 @@ export class Pair {
     const octets = sent.octets;
     this.segments++;
     if (weather.filter?.(octets, from) === false || this.#happens(loss)) return;
+    if (!this.interfere(octets, from)) return;
     if (this.#happens(corruption)) {
-      const bit = timeline.random.u32() % (octets.length * 8);
-      octets[bit >>> 3]! ^= 1 << (bit & 7);
+      // The first and the last bit of a burst are wrong, those between may be.
+      const length = 1 + (timeline.random.u32() % 15);
+      const burst = timeline.random.u32() | 1 | (1 << (length - 1));
+      const at = timeline.random.u32() % (octets.length * 8 - length + 1);
+      for (let i = 0; i < length; i++) {
+        if ((burst >>> i) & 1) octets[(at + i) >>> 3]! ^= 0x80 >>> ((at + i) & 7);
+      }
     }
     for (let copies = this.#happens(duplication) ? 2 : 1; copies > 0; copies--) {
       let delay = latency + jitter * this.#fraction();

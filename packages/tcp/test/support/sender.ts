@@ -128,6 +128,7 @@ export class Sender {
     for (const segment of first) flight.push({ at: this.host.now + roundTrip, segment });
     const missing = [...lost];
     for (let idle = this.host.now + 10_000; flight.length > 0 || idle - this.host.now > 1e-6; ) {
+      if (all.length > 10_000) throw new Error(`this does not end:\n${this.host.describe()}`);
       const due = flight[0]?.at ?? idle;
       this.host.advance(Math.min(1, Math.max(0, due - this.host.now)));
       left(this.segments());
