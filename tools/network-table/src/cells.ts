@@ -118,16 +118,16 @@ export function planOf(cell: Cell): Plan {
   const inBdp = (most: number): number => Math.max(1, most * cycle);
   const shallow = cell.queue === "shallow";
   const use = shallow ? sawtoothUse(inBdp(most), queue / DATAGRAM, cycle) : 1;
-  // K is the length of a sawtooth: two of them, but not for ever.
+  // K is the length of a sawtooth: two of them where that is cheap.
   const sawtooth = Math.cbrt((0.3 * (capacity + queue)) / DATAGRAM / 0.4);
-  const seconds = Math.min(60, Math.max(8, 2 * sawtooth, 100 * roundTrip));
+  const seconds = Math.max(8, (bottleneck > 100 ? 1 : 2) * sawtooth, 100 * roundTrip);
   return {
     rate,
     queue,
     buffer,
     seeds: 1,
     // A first slow start that ends early, in a short queue, leaves a long way to the plateau.
-    warmUp: Math.max(500 * seconds, 2500 * sawtooth),
+    warmUp: shallow ? Math.max(4000, 2500 * sawtooth) : 500 * seconds,
     measured: 1000 * seconds,
     expected: most * use,
     part: shallow ? 0.9 : 0.95,
