@@ -169,7 +169,7 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     bufferLimited: block.chronicle.bufferLimited(now),
     sinceSent: now - block.lastSentAt,
     sinceReceived: now - block.lastReceivedAt,
-    pathMtu: block.route.mtu,
+    pathMtu: Math.min(block.route.mtu, block.pathMtu.search.limit),
     softError: block.softError ?? "",
   };
 }
