@@ -36,7 +36,7 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
   if (acknowledged > 0) acknowledgeNew(block, acknowledged, now);
   learn(block, segment, acknowledged, inFlight, isRepeated, now);
   if (acknowledged > 0) madeProgress(block, now);
-  if (acknowledged >= 0) updateWindow(block, segment, now);
+  if (acknowledged >= 0) updateWindow(block, segment, acknowledged > 0, now);
   echoReceived(block, segment, inFlight, now);
   afterFin(block, now);
   return true;
@@ -83,10 +83,12 @@ function madeProgress(block: ControlBlock, now: Millis): void {
 }
 
 /** Takes the window of a segment that is not older than the one it was last taken from (SND.WL1, SND.WL2). */
-function updateWindow(block: ControlBlock, segment: Segment, now: Millis): void {
+function updateWindow(block: ControlBlock, segment: Segment, moved: boolean, now: Millis): void {
   const newer = (segment.sequence - block.windowUpdateSequence) | 0;
-  if (newer < 0) return;
-  if (newer === 0 && ((segment.acknowledgment - block.windowUpdateAcknowledgment) | 0) < 0) return;
+  // What acknowledges more than anything before it is newer whatever its sequence number, as Linux has it: text that was sent far ahead would
+  // else keep the window for ever that it came with.
+  if (!moved && newer < 0) return;
+  if (!moved && newer === 0 && ((segment.acknowledgment - block.windowUpdateAcknowledgment) | 0) < 0) return;
   const window = segment.window << block.sendScale;
   const before = block.sendWindow;
   block.sendWindow = window;
