@@ -22,21 +22,25 @@ const fields = [
   "_ws.expert.severity",
   "_ws.expert.message",
   "icmp.type",
+  "icmpv6.type",
 ];
 const firstStatus = fields.indexOf("ip.checksum.status");
 const firstTransportStatus = fields.indexOf("tcp.checksum.status");
 const lastStatus = fields.indexOf("udp.checksum.status");
 const messagesAt = fields.indexOf("_ws.expert.message");
 const icmpTypeAt = fields.indexOf("icmp.type");
+const icmpV6TypeAt = fields.indexOf("icmpv6.type");
 
 /** tshark's "error" severity (epan/proto.h PI_ERROR). */
 const SEVERITY_ERROR = 0x0080_0000;
 
 /**
  * ICMP errors: destination unreachable, source quench, redirect, time exceeded, parameter problem. tshark sums the transport segment in
- * their quote as if it were all there, which a quote of a longer one never is (RFC 1812 4.3.2.3).
+ * their quote as if it were all there, which a quote of a longer one never is (RFC 1812 4.3.2.3). So it does in the errors of ICMPv6:
+ * destination unreachable, packet too big, time exceeded, parameter problem (RFC 4443 2.1).
  */
 const QUOTING = ["3", "4", "5", "11", "12"];
+const QUOTING_V6 = ["1", "2", "3", "4"];
 
 /** Payload is only payload: dissectors of applications see their protocols in random octets and call them malformed. */
 const opaquePayload = ["tcp", "udp"].flatMap((protocol) => ["-d", `${protocol}.port==1-65535,data`]);
@@ -90,7 +94,8 @@ export function expertReport(table: string): ExpertReport {
     const values = line.split("\t");
     const frame = Number(values[0]);
     if (values[1] !== "") malformed.push(frame);
-    const quotes = QUOTING.includes((values[icmpTypeAt] ?? "").split(AGGREGATOR)[0]!);
+    const typeAt = (at: number): string => (values[at] ?? "").split(AGGREGATOR)[0]!;
+    const quotes = QUOTING.includes(typeAt(icmpTypeAt)) || QUOTING_V6.includes(typeAt(icmpV6TypeAt));
     const statuses = values
       .slice(firstStatus, quotes ? firstTransportStatus : lastStatus + 1)
       .flatMap((value) => value.split(AGGREGATOR));

@@ -33,3 +33,13 @@ test("the transport checksum in the quote of an ICMP error says nothing: the quo
   ].join("\n");
   expect(expertReport(table)).toMatchObject({ badChecksums: [2, 3, 4], errors: ["4: Bad checksum"] });
 });
+
+test("nor does the one in the quote of an ICMPv6 error", () => {
+  const table = [
+    // number, malformed, ip, icmp, icmpv6, tcp, udp, severity, message, icmp.type, icmpv6.type
+    "1\t\t\t\t1\t0\t\t8388608\tBad checksum [should be 0xf2e6]\t\t2",
+    "2\t\t\t\t0\t\t\t8388608\tBad checksum\t\t2",
+    "3\t\t\t\t0\t\t\t8388608\tBad checksum\t\t135",
+  ].join("\n");
+  expect(expertReport(table)).toMatchObject({ badChecksums: [2, 3], errors: ["3: Bad checksum"] });
+});
