@@ -10,6 +10,11 @@ export interface GatewayOptions {
   readonly mtu?: number;
   /** The network of the link behind the gateway, in which the gateway is 1 and this process's namespace is 2. Default `10.1.0.0/24`. */
   readonly beyond?: string;
+  /**
+   * With IPv6 too: the gateway's addresses on the link and behind it and the host's there, without prefix lengths, which are 64. Default:
+   * IPv4 alone.
+   */
+  readonly ipv6?: { readonly address: string; readonly farSide: string; readonly host: string };
 }
 
 export interface Gateway {
@@ -31,7 +36,7 @@ export interface Gateway {
 let gateways = 0;
 
 /**
- * Puts a router between a link and this process's namespace: a namespace of its own that forwards IPv4. Peers, which run here, are then
+ * Puts a router between a link and this process's namespace: a namespace of its own that forwards. Peers, which run here, are then
  * one hop away from whatever is on the link.
  *
  * ```text
@@ -41,7 +46,7 @@ let gateways = 0;
  * The far host offers TCP segments that would fit a link of 1500, so that it is the gateway who says what fits.
  */
 export async function gateway(options: GatewayOptions): Promise<Gateway> {
-  const { link, address = "10.0.0.1/24", mtu = 1500, beyond = "10.1.0.0/24" } = options;
+  const { link, address = "10.0.0.1/24", mtu = 1500, beyond = "10.1.0.0/24", ipv6 } = options;
   const [network, length] = beyond.split("/") as [string, string];
   const prefix = network.slice(0, network.lastIndexOf(".") + 1);
   const [farSide, host] = [`${prefix}1`, `${prefix}2`];
@@ -52,6 +57,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   await runOk("ip", ["link", "add", hostInterface, "type", "veth", "peer", "name", outside]);
   await namespace.adopt(outside);
   await namespace.runOk("sysctl", ["-q", "-w", "net.ipv4.ip_forward=1"]);
+  if (ipv6 !== undefined) await withoutProbing(namespace, [link, outside], hostInterface);
   await namespace.runOk("ip", ["address", "add", address, "dev", link]);
   await namespace.runOk("ip", ["link", "set", link, "up"]);
   await namespace.runOk("ip", ["address", "add", `${farSide}/${length}`, "dev", outside]);
@@ -59,6 +65,7 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
   await runOk("ip", ["address", "add", `${host}/${length}`, "dev", hostInterface]);
   await runOk("ip", ["link", "set", hostInterface, "mtu", String(mtu), "up"]);
   await runOk("ip", ["route", "add", "default", "via", farSide, "advmss", "1460"]);
+  if (ipv6 !== undefined) await forwardIpv6(namespace, link, outside, hostInterface, ipv6);
   return {
     namespace,
     address: address.slice(0, address.indexOf("/")),
@@ -68,4 +75,29 @@ export async function gateway(options: GatewayOptions): Promise<Gateway> {
     hostInterface,
     stop: () => namespace.stop(),
   };
+}
+
+/** Nobody else is on these links: no address is checked before it is used, the link-local ones of interfaces that come up included. */
+async function withoutProbing(
+  namespace: RemoteNamespace,
+  gatewayInterfaces: readonly string[],
+  hostInterface: string,
+): Promise<void> {
+  const setting = (name: string): string => `net.ipv6.conf.${name}.accept_dad=0`;
+  await namespace.runOk("sysctl", ["-q", "-w", ...["all", ...gatewayInterfaces].map(setting)]);
+  await runOk("sysctl", ["-q", "-w", setting(hostInterface)]);
+}
+
+async function forwardIpv6(
+  namespace: RemoteNamespace,
+  link: string,
+  outside: string,
+  hostInterface: string,
+  { address, farSide, host }: NonNullable<GatewayOptions["ipv6"]>,
+): Promise<void> {
+  await namespace.runOk("sysctl", ["-q", "-w", "net.ipv6.conf.all.forwarding=1"]);
+  await namespace.runOk("ip", ["-6", "address", "add", `${address}/64`, "dev", link, "nodad"]);
+  await namespace.runOk("ip", ["-6", "address", "add", `${farSide}/64`, "dev", outside, "nodad"]);
+  await runOk("ip", ["-6", "address", "add", `${host}/64`, "dev", hostInterface, "nodad"]);
+  await runOk("ip", ["-6", "route", "add", "default", "via", farSide, "advmss", "1440"]);
 }

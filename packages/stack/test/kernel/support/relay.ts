@@ -25,6 +25,8 @@ export interface RelayOptions {
   readonly tap: string;
   /** Linux's address there, with the prefix length. */
   readonly host: string;
+  /** Its IPv6 address there, with the prefix length. Default: no IPv6. */
+  readonly host6?: string;
   readonly seed: number;
   readonly conditions: LinkConditions;
 }
@@ -41,20 +43,21 @@ export const BAD_CABLE: LinkConditions = {
 let relays = 0;
 
 /**
- * A bad cable between a TAP and the kernel, in the process of the test. Frames leave the kernel of one TAP and enter it again through another;
+ * A bad cable between a TAP and the kernel, in this process. Frames leave the kernel of one TAP and enter it again through another;
  * what happens to them on the way is @mnet/simulation's, the same for the same seed and frames.
  *
  * ```text
  *   stack ── TAP ── bridge ── TAP ── this relay ── TAP with 10.0.0.1 ── Linux
  * ```
  */
-export async function relay({ tap, host, seed, conditions }: RelayOptions): Promise<Relay> {
+export async function relay({ tap, host, host6, seed, conditions }: RelayOptions): Promise<Relay> {
   const number = relays++;
   const near = openTap({ name: `near${number}`, host: {} });
   const far = openTap({ name: `far${number}`, host: {} });
   await runOk("ip", ["address", "flush", "dev", tap]);
   await bridge([tap, near.name]);
-  await runOk("sysctl", ["-q", "-w", `net.ipv6.conf.${far.name}.disable_ipv6=1`]);
+  if (host6 === undefined) await runOk("sysctl", ["-q", "-w", `net.ipv6.conf.${far.name}.disable_ipv6=1`]);
+  else await runOk("ip", ["-6", "address", "add", host6, "dev", far.name, "nodad"]);
   await runOk("ip", ["address", "add", host, "dev", far.name]);
   const cable = new Cable(seed, conditions);
   cable.attach(near, 0);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { tcpClient, tcpServer, udpClient, udpServer } from "@mnet/kernel-tools";
-import type { Stack, TcpFlow } from "@mnet/stack";
+import type { Stack, TcpFlow, TcpSocketOptions } from "@mnet/stack";
 import { expect } from "vitest";
 
 const CHUNK = 2 ** 16;
@@ -12,13 +12,24 @@ export async function echo(flow: TcpFlow): Promise<void> {
   }
 }
 
-/** Writes random octets and ends the stream. @returns their SHA-256. */
-export async function sendRandom(flow: TcpFlow, octets: number): Promise<string> {
+/** What `flow.info()` tells. */
+export type TcpSnapshot = ReturnType<TcpFlow["info"]>;
+
+/** Writes random octets and ends the stream. @param reached is told each quarter of them. @returns their SHA-256. */
+export async function sendRandom(
+  flow: TcpFlow,
+  octets: number,
+  reached?: (part: number) => Promise<void>,
+): Promise<string> {
   const hash = createHash("sha256");
+  let quarters = 0;
   for (let left = octets; left > 0; left -= CHUNK) {
     const chunk = randomBytes(Math.min(left, CHUNK));
     hash.update(chunk);
     await flow.write(chunk);
+    if (octets - left < ((quarters + 1) * octets) / 4) continue;
+    quarters++;
+    await reached?.(quarters / 4);
   }
   flow.shutdown("write");
   return hash.digest("hex");
@@ -55,6 +66,57 @@ export async function weEchoThroughLinux(stack: Stack, host: string, octets: num
   expect(received).toEqual({ octets, hash: sent });
   await flow.close();
   await peer.stop();
+}
+
+/**
+ * Linux sends `octets` to us, who say nothing.
+ * @param more the listener's options, and what happens before anything is read.
+ * @returns what the connection was when everything had arrived, and the `milliseconds` since it was established.
+ */
+export async function linuxSends(
+  stack: Stack,
+  host: string,
+  octets: number,
+  more: { listen?: TcpSocketOptions; accepted?: (flow: TcpFlow) => Promise<void> } = {},
+): Promise<TcpSnapshot> {
+  const listener = stack.tcp.listen({ port: 0, ...more.listen });
+  const report = tcpClient({ host, port: listener.local.port, octets });
+  const flow = await listener.accept();
+  const began = performance.now();
+  await more.accepted?.(flow);
+  const received = await receiveAll(flow);
+  const info = { ...flow.info(), milliseconds: performance.now() - began };
+  await flow.close();
+  const { first } = await report;
+  expect(first).toMatchObject({ sent: octets, ended: true, error: null });
+  expect(received).toEqual({ octets, hash: first.sentHash });
+  await listener.close();
+  return info;
+}
+
+/**
+ * We send `octets` to Linux, which answers with the hash of what it got.
+ * @param more the connection's options; and `reached`, which is told each quarter of the octets that is written: writing waits for it.
+ * @returns what the connection was when everything had arrived, and the `milliseconds` since it was established.
+ */
+export async function weSend(
+  stack: Stack,
+  host: string,
+  octets: number,
+  { reached, ...options }: TcpSocketOptions & { reached?: (part: number) => Promise<void> } = {},
+): Promise<TcpSnapshot> {
+  const { peer, port } = await tcpServer({ mode: "sink", host: anyLike(host) });
+  try {
+    const flow = await stack.tcp.connect({ host, port, ...options });
+    const began = performance.now();
+    const sent = await sendRandom(flow, octets, reached);
+    expect(new TextDecoder().decode(await flow.readExactly(64))).toBe(sent);
+    const info = { ...flow.info(), milliseconds: performance.now() - began };
+    await flow.close();
+    return info;
+  } finally {
+    await peer.stop();
+  }
 }
 
 /** Linux sends a datagram of each size to us and gets it back. */
