@@ -26,7 +26,8 @@ export class Cubic implements CongestionController {
   #hystart: HyStart | null = new HyStart();
   readonly #curve = new CubicCurve();
   /** Before the last reduction. */
-  readonly #curveBefore = new CubicCurve();
+  /** Made with the first reduction: most connections never see one. */
+  #curveBefore: CubicCurve | null = null;
   #windowBefore = 0;
   #thresholdBefore: number = Number.POSITIVE_INFINITY;
 
@@ -40,7 +41,7 @@ export class Cubic implements CongestionController {
     // A path of smaller segments gets no more of them at once, one of larger ones no more octets.
     const segments = Math.floor(this.window / this.#segment);
     this.#curve.rescale(this.#segment / segment);
-    this.#curveBefore.rescale(this.#segment / segment);
+    this.#curveBefore?.rescale(this.#segment / segment);
     this.#segment = segment;
     this.#set(Math.max(segment, Math.min(this.window, segments * segment)));
   }
@@ -89,7 +90,7 @@ export class Cubic implements CongestionController {
     // RFC 9438 4.9: as if nothing had been, unless the window has grown beyond that already.
     this.threshold = Math.max(this.threshold, this.#thresholdBefore);
     if (this.#exact >= this.#windowBefore) return;
-    this.#curve.copy(this.#curveBefore);
+    if (this.#curveBefore !== null) this.#curve.copy(this.#curveBefore);
     this.#set(this.#windowBefore);
   }
 
@@ -132,6 +133,7 @@ export class Cubic implements CongestionController {
   }
 
   #remember(): void {
+    this.#curveBefore ??= new CubicCurve();
     this.#curveBefore.copy(this.#curve);
     this.#windowBefore = this.#exact;
     this.#thresholdBefore = this.threshold;

@@ -14,8 +14,10 @@ const WHOLE = 0x7fff_ffff;
  * fly and by sequence number again while they are lost.
  */
 export class RecordStore {
-  /** Octets in each state. */
-  readonly octets: Int32Array = new Int32Array(3);
+  /** Octets in each state: in the network, selectively acknowledged, and lost. */
+  flying = 0;
+  sacked = 0;
+  missing = 0;
   /** Octets that fly and were sent more than once. */
   resent = 0;
   readonly ring: RecordRing = new RecordRing();
@@ -132,7 +134,9 @@ export class RecordStore {
   account(slot: number, octets: number): void {
     const { table } = this;
     const state = table.state[slot]!;
-    this.octets[state]! += octets;
+    if (state === Flying) this.flying += octets;
+    else if (state === Lost) this.missing += octets;
+    else this.sacked += octets;
     if (state === Flying && table.again[slot] !== 0) this.resent += octets;
   }
 

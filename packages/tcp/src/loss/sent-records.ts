@@ -13,18 +13,6 @@ const { Flying, Sacked, Lost } = RecordState;
  * Every operation costs a binary search and what it newly learns: nothing is looked at twice, however much is in flight.
  */
 export class SentRecords extends Scoreboard {
-  get flying(): number {
-    return this.octets[Flying]!;
-  }
-
-  get sacked(): number {
-    return this.octets[Sacked]!;
-  }
-
-  get missing(): number {
-    return this.octets[Lost]!;
-  }
-
   /** Nothing new can be sent before the peer acknowledges something: it made too many islands. */
   get full(): boolean {
     return this.count > 0 && this.crowded && this.table.state[this.at(this.count - 1)] !== Flying;
@@ -207,7 +195,9 @@ export class SentRecords extends Scoreboard {
 
   /** Forgets everything. */
   clear(): void {
-    this.octets.fill(0);
+    this.flying = 0;
+    this.sacked = 0;
+    this.missing = 0;
     this.resent = 0;
     this.clearSacked();
     this.giveBack();
