@@ -186,7 +186,9 @@ export class Storm {
       if (!calm) this.#adjust(end);
       if (end.left === 0 && !end.shut && calm) this.#shut(end);
       // Who has cut a stream short or seen its end wants no more; the other one may never hear of it.
-      if (calm && (end.cut || (end.shut && application.connection.endOfStream))) application.close();
+      const alone = this.#ends.some((other) => other !== end && other.over);
+      if (calm && (end.cut || (end.shut && (alone || application.connection.endOfStream))))
+        application.close();
     } catch (error) {
       // Calls on a connection that failed meanwhile.
       if (!(error instanceof NetError)) throw error;
