@@ -203,7 +203,7 @@ const single: Known[] = [
       );
       attacker.ip({ protocol: 2, destination: "224.0.0.1", fragmentOffset: 8, identification: 2 }, octets(8));
     },
-    counts: { "ipv4.receivedProtocolUnreachable": 2 },
+    counts: { "ipv4.receivedTooShort": 1, "ipv4.receivedBadChecksum": 1 },
     answers: 0,
   },
   {
