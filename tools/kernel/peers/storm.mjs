@@ -1,8 +1,9 @@
 // Puts frames on a link that no honest host would send, from the kernel's side (packet(7)): `count` of them, about `rate` a second. Begins at the command `go`.
-// Options: { name, kind: "malformed" | "syn" | "fragment", count, rate?, limit?, to, source, destination, port, seed? }: the interface, the
+// Options: { name, kind: "malformed" | "syn" | "fragment", or "advertisement" | "solicitation" | "redirect" with addresses of IPv6, count, rate?, limit?, to, source, destination, port, seed? }: the interface, the
 // MAC address of the victim, an honest host's address, the victim's address and its open port. Ends after `limit` milliseconds at the latest.
 import { networkInterfaces } from "node:os";
 import koffi from "koffi";
+import { discoveryFrames } from "./discovery-frames.mjs";
 import { onCommand, options, tell } from "./protocol.mjs";
 
 const {
@@ -51,7 +52,8 @@ const frame = new Uint8Array(1514);
 const view = new DataView(frame.buffer);
 const octetsOf = (text, radix, separator) =>
   text.split(separator).map((part) => Number.parseInt(part, radix));
-const ethernet = [...octetsOf(to, 16, ":"), ...octetsOf(networkInterfaces()[name][0].mac, 16, ":"), 8, 0];
+const macs = [octetsOf(to, 16, ":"), octetsOf(networkInterfaces()[name][0].mac, 16, ":")];
+const ethernet = [...macs.flat(), 8, 0];
 const ours = octetsOf(destination, 10, ".");
 const theirs = octetsOf(source, 10, ".");
 
@@ -141,7 +143,9 @@ function malformed(i) {
   return length;
 }
 
-const makers = { malformed, syn, fragment };
+const makers = destination.includes(":")
+  ? discoveryFrames({ frame, random, checksum, to: macs[0], from: macs[1], source, destination })
+  : { malformed, syn, fragment };
 const make = makers[kind];
 const descriptor = open();
 let began = 0;

@@ -3,8 +3,22 @@ import { Peer } from "./peer.ts";
 export interface StormOptions {
   /** The interface it goes out of, in this namespace. */
   readonly name: string;
-  /** `malformed`: frames with lengths, checksums, options and types that lie. `syn`: from as many hosts. `fragment`: never complete. */
-  readonly kind: "malformed" | "syn" | "fragment";
+  /**
+   * `malformed`: frames with lengths, checksums, options and types that lie. `syn`: from as many hosts. `fragment`: never complete.
+   * Of IPv6, then `source` and `destination` are IPv6 addresses: `advertisement`: of as many routers, with everything in it;
+   * `solicitation`: for as many addresses and by as many hosts; `redirect`: for as many destinations, half of them by the victim's router.
+   * On one TCP connection of IPv4, in the name of a `source` that is nobody else's: `islands`: single octets with gaps between them;
+   * `sacks`: acknowledgments that select single octets and segments of what the victim sends on that connection.
+   */
+  readonly kind:
+    | "malformed"
+    | "syn"
+    | "fragment"
+    | "advertisement"
+    | "solicitation"
+    | "redirect"
+    | "islands"
+    | "sacks";
   readonly count: number;
   /** Frames a second. Default 20 000. */
   readonly rate?: number;
@@ -12,7 +26,7 @@ export interface StormOptions {
   readonly limit?: number;
   /** MAC address of the victim. */
   readonly to: string;
-  /** An honest host's address, in whose name some of it is sent. */
+  /** An honest host's address, in whose name some of it is sent; for redirects the link-local address of the victim's router. */
   readonly source: string;
   /** The victim's address. */
   readonly destination: string;
@@ -39,7 +53,8 @@ export class Storm {
   /** Resolves when the process runs and {@link Storm.run} can begin at once. */
   static async ready(options: StormOptions): Promise<Storm> {
     const { limit = 60_000 } = options;
-    const peer = Peer.start("storm", options);
+    const onConnection = options.kind === "islands" || options.kind === "sacks";
+    const peer = Peer.start(onConnection ? "tcp-attack" : "storm", options);
     try {
       await peer.event("ready");
     } catch (error) {
