@@ -34,7 +34,10 @@ export function transmit(block: ControlBlock, quantum: number, now: Millis): Tur
   currentRoute(block);
   const turn = transmitText(block, quantum, now);
   if (turn !== Turn.Done) return turn;
+  const { sendNext } = block;
   if (mustWait(transmitFin(block, now))) return Turn.Blocked;
+  // RFC 8985 7.2: a FIN is a tail like any other.
+  if (block.sendNext !== sendNext) armTailProbe(block, now);
   if (transmitAcknowledgments(block, now)) return Turn.Blocked;
   // Nothing outstanding means no acknowledgment will come to open the way for what is left (RFC 9293 3.8.6.1).
   if (hasUnsent(block) && block.retransmitDeadline === Number.POSITIVE_INFINITY) armPersist(block, now);

@@ -22,6 +22,15 @@ describe("when (7.2)", () => {
     expect(watch(sender, 203)).toEqual([[202, 2]]);
   });
 
+  it("a FIN is a tail like any other: the timer starts anew when it leaves", () => {
+    const sender = new Sender();
+    sender.write(4);
+    sender.wait(50);
+    sender.application.shutdownWrite();
+    sender.segments();
+    expect(watch(sender, 203)).toEqual([[202, 3]]);
+  });
+
   it("and after the last acknowledgment of something new", () => {
     const sender = new Sender();
     sender.write(4);
