@@ -15,6 +15,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --list FILE              what is known of scripts that do not pass; everything else must
   --medium ip|ethernet     bare IP packets (default), or frames with neighbours to be resolved
   --family 4|6             in place of the scripts' --ip_version
+  --tolerance N            microseconds, in place of the scripts' --tolerance_usecs
   --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
   --port-shift N           added to the peer's ports
   --duplicate              every packet of the peer arrives twice
@@ -34,6 +35,7 @@ function main(): number {
       list: { type: "string" },
       medium: { type: "string" },
       family: { type: "string" },
+      tolerance: { type: "string" },
       "initial-sequence": { type: "string" },
       "port-shift": { type: "string" },
       duplicate: { type: "boolean" },
@@ -67,6 +69,7 @@ function main(): number {
 interface GivenOptions {
   readonly medium?: string | undefined;
   readonly family?: string | undefined;
+  readonly tolerance?: string | undefined;
   readonly "initial-sequence"?: string | undefined;
   readonly "port-shift"?: string | undefined;
   readonly duplicate?: boolean | undefined;
@@ -88,6 +91,7 @@ function runOptions(given: GivenOptions): CollectionOptions {
     duplicate,
     either: given.either ?? [],
     ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
+    ...whole("tolerance", "tolerance", given.tolerance),
     ...whole("initial-sequence", "initialSequence", given["initial-sequence"]),
     ...whole("port-shift", "portShift", given["port-shift"]),
     ...whole("seed", "seed", given.seed),

@@ -19,10 +19,23 @@ export function bind(machine: Machine, given: Arguments): Attempt {
 /** `listen(fd, backlog)`. */
 export function listen(machine: Machine, given: Arguments): Attempt {
   const socket = machine.stream(given.number(0));
-  const options = { ...connectionOptions(socket.options), port: socket.localPort };
+  socket.backlog = Math.max(1, given.number(1));
+  return startListening(machine, socket);
+}
+
+/** A listener takes its options when it is made: one whose options change is made anew, as long as nobody has called. */
+export function listenAgain(machine: Machine, socket: StreamSocket): Attempt {
+  const listener = socket.listener!;
+  if (listener.halfOpen + listener.pending > 0) throw new Unsupported("setsockopt of a listener in use");
+  listener.close(machine.now());
+  return startListening(machine, socket);
+}
+
+function startListening(machine: Machine, socket: StreamSocket): Attempt {
+  const { backlog, localPort: port } = socket;
   const events = { acceptable: () => {}, closed: () => {} };
   return attemptOnce(() => {
-    socket.listener = machine.tcp.listen({ ...options, backlog: Math.max(1, given.number(1)) }, events);
+    socket.listener = machine.tcp.listen({ ...connectionOptions(socket.options), port, backlog }, events);
     machine.passivePort = socket.listener.local.port;
     return 0;
   });
@@ -80,7 +93,8 @@ export function shutdown(machine: Machine, given: Arguments): Attempt {
   const how = given.word(1);
   if (connection === null || connection.state === TcpState.Closed) return atOnce(failed("ENOTCONN"));
   if (how === "SHUT_RD" || how === "SHUT_RDWR") {
-    connection.shutdownRead(machine.now());
+    // Linux goes on taking text, and lets it be read; there SHUT_RD is a matter of the socket alone.
+    if (machine.dialect !== "linux") connection.shutdownRead(machine.now());
     socket.readShutdown = true;
   }
   if (how === "SHUT_WR" || how === "SHUT_RDWR") connection.shutdownWrite(machine.now());

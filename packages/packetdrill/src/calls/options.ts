@@ -1,5 +1,6 @@
 import { Unsupported } from "../engine/outcome.ts";
 import { type Arguments, boxedWord, expectBoxed } from "./arguments.ts";
+import { listenAgain } from "./connections.ts";
 import type { Machine } from "./machine.ts";
 import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
 import type { StreamOptions, StreamSocket } from "./stream-socket.ts";
@@ -7,7 +8,16 @@ import type { StreamOptions, StreamSocket } from "./stream-socket.ts";
 const SECOND = 1000;
 
 /** Options that change nothing here: one address, one user, one script. */
-const without = new Set(["SO_REUSEADDR", "SO_REUSEPORT", "TCP_QUICKACK", "SO_PRIORITY"]);
+const without = new Set([
+  "SO_REUSEADDR",
+  "SO_REUSEPORT",
+  "TCP_QUICKACK",
+  "SO_PRIORITY",
+  // Whether the host listens to ICMP and sets DF: no script looks at the bit.
+  "IP_MTU_DISCOVER",
+  // Read with the settings.
+  "TCP_LINGER2",
+]);
 
 /** What an option of `setsockopt` is called here, and in which unit it comes. */
 const numbers: Readonly<Record<string, readonly [keyof StreamOptions, number]>> = {
@@ -76,7 +86,7 @@ function setNumber(machine: Machine, socket: StreamSocket, name: string, given: 
 /** Passes an option on to the connection, where there is one already. */
 function changed(machine: Machine, socket: StreamSocket, name: string): Attempt {
   const { connection, options, listener } = socket;
-  if (listener !== null) throw new Unsupported(`setsockopt ${name} of a listener`);
+  if (listener !== null) return listenAgain(machine, socket);
   if (connection === null) return atOnce(returned(0));
   const now = machine.now();
   switch (name) {

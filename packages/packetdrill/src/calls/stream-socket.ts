@@ -26,6 +26,7 @@ export class StreamSocket {
   /** SO_LINGER with a time of 0: closing resets. */
   abortOnClose = false;
   localPort = 0;
+  backlog = 1;
   listener: TcpListener | null = null;
   connection: TcpConnection | null = null;
   /** `connect` was called and has not been told how it ended. */

@@ -1,6 +1,6 @@
 import { Unsupported } from "../engine/outcome.ts";
 import type { CallAction } from "../language/tree.ts";
-import { Arguments } from "./arguments.ts";
+import { Arguments, expectBoxed } from "./arguments.ts";
 import { accept, bind, close, connect, listen, shutdown } from "./connections.ts";
 import type { Machine } from "./machine.ts";
 import { getOption, setOption } from "./options.ts";
@@ -29,6 +29,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   shutdown,
   close,
   fcntl,
+  ioctl,
   setsockopt: setOption,
   getsockopt: getOption,
   poll,
@@ -70,5 +71,18 @@ function fcntl(machine: Machine, given: Arguments): Attempt {
   if (command === "F_GETFL") return atOnce(returned(O_RDWR | (descriptor.nonBlocking ? O_NONBLOCK : 0)));
   if (command !== "F_SETFL") throw new Unsupported(`fcntl ${command}`);
   descriptor.nonBlocking = given.has(2, "O_NONBLOCK");
+  return atOnce(returned(0));
+}
+
+/** `ioctl(fd, SIOCINQ, [octets])`: what can be read; `SIOCOUTQ`: what is not acknowledged. */
+function ioctl(machine: Machine, given: Arguments): Attempt {
+  const { connection } = machine.stream(given.number(0));
+  const request = given.word(1);
+  if (connection === null) throw new Unsupported(`ioctl ${request} without a connection`);
+  if (request === "SIOCINQ" || request === "FIONREAD")
+    expectBoxed(request, given.at(2), connection.readableOctets);
+  else if (request === "SIOCOUTQ")
+    expectBoxed(request, given.at(2), connection.info(machine.now()).sendQueue);
+  else throw new Unsupported(`ioctl ${request}`);
   return atOnce(returned(0));
 }

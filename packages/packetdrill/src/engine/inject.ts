@@ -19,3 +19,21 @@ export function injectPacket(
       return buildIcmp(header, body, flow);
   }
 }
+
+/** A segment of the peer in pieces of `size` octets of text, as `--mss` asks for; `null`: as it is. */
+export function segmentsOf(action: PacketAction, size: number | null): PacketAction[] {
+  const { body } = action;
+  if (size === null || body.kind !== "tcp" || body.sequence.length <= size) return [action];
+  const parts: PacketAction[] = [];
+  const { start, length } = body.sequence;
+  for (let at = 0; at < length; at += size) {
+    const octets = Math.min(size, length - at);
+    const from = (start + at) >>> 0;
+    const sequence = { ...body.sequence, start: from, end: (from + octets) >>> 0, length: octets };
+    const last = at + octets === length;
+    // What ends the text stands on its last piece.
+    const flags = last ? body.flags : body.flags.replace(/[FP]/g, "");
+    parts.push({ ...action, body: { ...body, flags, sequence } });
+  }
+  return parts;
+}

@@ -8,12 +8,13 @@ import type {
   PacketAction,
   Script,
   ScriptEvent,
+  When,
 } from "../language/tree.ts";
 import { type ScriptSettings, settingsOf, socketDefaultsOf } from "../settings/settings.ts";
 import type { AcceptedDifference } from "../wire/compare.ts";
 import { expectPacket, spanOf } from "./expect.ts";
 import { Flows } from "./flows.ts";
-import { injectPacket } from "./inject.ts";
+import { injectPacket, segmentsOf } from "./inject.ts";
 import { Mismatch, Unsupported } from "./outcome.ts";
 import { PacketLog } from "./packet-log.ts";
 import { PendingCall } from "./pending-call.ts";
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly medium?: "ip" | "ethernet";
   /** In place of the script's `--ip_version`. */
   readonly family?: 4 | 6;
+  /** In place of the script's `--tolerance_usecs`, microseconds. */
+  readonly tolerance?: number;
   /** Decides everything random. Default 1. */
   readonly seed?: number;
   /** What the peer's first sequence number is on the wire, such as one shortly before 2^32. Default: random. */
@@ -55,6 +58,8 @@ export function recordScript(
 class ScriptRun {
   readonly #script: Script;
   readonly #options: RunOptions;
+  /** What the script's code gave names. */
+  readonly #constants = new Map<string, number>();
   readonly #accepted = new Map<AcceptedDifference, number>();
   #settings!: ScriptSettings;
   /** Not there while the settings are read, which may end the run. */
@@ -94,9 +99,14 @@ class ScriptRun {
   }
 
   #begin(): void {
-    const { medium = "ip", family, seed = 1, initialSequence = null, portShift = 0 } = this.#options;
+    const { medium = "ip", family, tolerance, seed = 1 } = this.#options;
+    const { initialSequence = null, portShift = 0 } = this.#options;
     const settings = settingsOf(this.#script);
-    this.#settings = family === undefined ? settings : { ...settings, family };
+    this.#settings = {
+      ...settings,
+      family: family ?? settings.family,
+      tolerance: tolerance ?? settings.tolerance,
+    };
     const { tcp, mtu } = settings;
     const random = new SeededRandom(seed);
     this.#world = new World({
@@ -117,14 +127,14 @@ class ScriptRun {
     if (action.kind === "packet" && action.direction === "out") {
       this.#expect(action, span);
     } else {
-      const at = when.kind === "none" || when.kind === "any" ? this.#world.now() * 1000 : middle(span);
+      const at = hasTime(when) || isRange(when) ? middle(span) : this.#world.now() * 1000;
       this.#advance(at);
       if (action.kind === "packet") this.#inject(action);
       else if (action.kind === "call") this.#call(new PendingCall(this.#machine, action, line, this.#base));
       else if (action.kind === "command") this.#command(action);
       else this.#code(action);
     }
-    this.#base = when.kind === "none" || when.kind === "any" ? this.#world.now() * 1000 : middle(span);
+    this.#base = hasTime(when) ? middle(span) : this.#world.now() * 1000;
   }
 
   #advance(to: Microseconds): void {
@@ -144,15 +154,22 @@ class ScriptRun {
       slop: this.#settings.retransmissionSlop,
       passed: () => this.#pending?.poll(),
     });
-    for (const name of accepted) this.#accepted.set(name, (this.#accepted.get(name) ?? 0) + 1);
+    for (const name of accepted) this.#accept(name, 1);
+  }
+
+  #accept(name: AcceptedDifference, times: number): void {
+    if (times > 0) this.#accepted.set(name, (this.#accepted.get(name) ?? 0) + times);
   }
 
   #inject(action: PacketAction): void {
     const flow = this.#flows.ofInbound(action, this.#machine.passivePort);
-    const octets = injectPacket(action, flow);
-    this.#log.injected(octets, printPacket(action));
-    this.#world.receive(octets);
-    if (this.#options.duplicate) this.#world.receive(octets);
+    const parts = segmentsOf(action, this.#settings.peerSegment).map((part) => {
+      const octets = injectPacket(part, flow);
+      this.#log.injected(octets, printPacket(part));
+      return octets;
+    });
+    this.#world.receive(...parts);
+    if (this.#options.duplicate) this.#world.receive(...parts);
     this.#pending?.poll();
   }
 
@@ -207,11 +224,21 @@ class ScriptRun {
   #code({ text }: CodeAction): void {
     const { current } = this.#machine;
     const connection = current?.connection ?? null;
-    if (connection !== null) checkAssertions(text, connection.info(this.#world.now()));
-    else if (current !== null)
-      checkAssertions(text, { state: current.listener === null ? "CLOSED" : "LISTEN" });
-    else throw new Unsupported("code without a socket");
+    if (current === null) throw new Unsupported("code without a socket");
+    const info = connection?.info(this.#world.now()) ?? {
+      state: current.listener === null ? "CLOSED" : "LISTEN",
+    };
+    this.#accept("degree of reordering", checkAssertions(text, info, this.#constants));
   }
+}
+
+/** Whether the script says when, to the instant. What happens at any time, or in a range, happens when it does: so packetdrill. */
+function hasTime({ kind }: When): boolean {
+  return kind === "relative" || kind === "absolute";
+}
+
+function isRange({ kind }: When): boolean {
+  return kind === "relative-range" || kind === "absolute-range";
 }
 
 function middle({ earliest, latest }: ReturnType<typeof spanOf>): Microseconds {

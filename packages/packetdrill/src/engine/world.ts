@@ -80,10 +80,12 @@ export class World {
     return this.#now;
   }
 
-  /** An IP packet arrives at the host. */
-  receive(packet: Uint8Array): void {
-    this.log.push({ at: this.#now, direction: "in", octets: packet });
-    this.#deliver(this.#peer.wrap(packet));
+  /** IP packets arrive at the host, all at once: it answers when it has them. */
+  receive(...packets: readonly Uint8Array[]): void {
+    for (const packet of packets) {
+      this.log.push({ at: this.#now, direction: "in", octets: packet });
+      this.#deliver(this.#peer.wrap(packet));
+    }
     this.settle();
   }
 

@@ -31,7 +31,9 @@ const harmlessLines: readonly RegExp[] = [
   /^\/proc\/sys\/\S+=\S+( \\)?$/,
   /^\/tmp\/sysctl_restore/,
   // Queueing disciplines and offloads of a device that is not there.
-  /^tc\s+qdisc\b.*\b(?:fq|pfifo|noqueue)\b/,
+  /^tc\s+qdisc\b(?!.*\blimit 0\b).*\b(?:fq|pfifo|noqueue)\b/,
+  // How Linux' HyStart looks for the end of slow start; HyStart++ (RFC 9406) has no such choice.
+  /^echo \d+ > \/sys\/module\/tcp_cubic\/parameters\/hystart_detect$/,
   /^ethtool\s+-K\b/,
   // What FreeBSD's scripts clean up with.
   /^tcpdrop\b/,

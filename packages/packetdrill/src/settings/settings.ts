@@ -17,6 +17,8 @@ export interface ScriptSettings {
   readonly dialect: "linux" | "freebsd" | "standard";
   readonly family: 4 | 6;
   readonly mtu: number;
+  /** Into how large pieces the peer's text is cut (`--mss`); `null`: as the script has it. */
+  readonly peerSegment: number | null;
   /** By how many microseconds the host may be early or late. */
   readonly tolerance: number;
   readonly tcp: Overrides;
@@ -47,10 +49,12 @@ export function settingsOf(script: Script): ScriptSettings {
   let family: 4 | 6 = 4;
   let mtu = DEFAULT_MTU;
   let tolerance = DEFAULT_TOLERANCE;
+  let peerSegment: number | null = null;
   for (const { name, value } of script.options) {
     if (name === "ip_version") family = value === "ipv6" ? 6 : 4;
     else if (name === "mtu") mtu = Number(value);
     else if (name === "tolerance_usecs") tolerance = Number(value);
+    else if (name === "mss") peerSegment = Number(value);
     else if (!ignoredOptions.has(name)) throw new Unsupported(`option --${name}`);
   }
   const commands = leadingCommands(script);
@@ -63,7 +67,21 @@ export function settingsOf(script: Script): ScriptSettings {
   const declaredReceiveBuffer = tcp.receiveBuffer ?? null;
   if (dialect === "freebsd") roundReceiveBuffer(tcp, family, mtu);
   const retransmissionSlop = dialect === "freebsd" ? slopIn(commands) : 0;
-  return { dialect, family, mtu, tolerance, tcp, retransmissionSlop, declaredReceiveBuffer };
+  const linger = lingerIn(script);
+  if (linger !== null) tcp.finWait2 = linger;
+  return { dialect, family, mtu, peerSegment, tolerance, tcp, retransmissionSlop, declaredReceiveBuffer };
+}
+
+/** TCP_LINGER2, milliseconds: how long FIN-WAIT-2 lasts is a matter of the host here, not of a socket. `null`: not set. */
+function lingerIn(script: Script): number | null {
+  for (const { action } of script.events) {
+    if (action.kind !== "call" || action.name !== "setsockopt") continue;
+    const [, , name, value] = action.parameters;
+    const item = value?.kind === "list" ? value.items[0] : value;
+    if (name?.kind !== "word" || name.name !== "TCP_LINGER2" || item?.kind !== "number") continue;
+    return item.value * 1000;
+  }
+  return null;
 }
 
 /** The commands at the beginning, up to the first call, code or packet behind them. */

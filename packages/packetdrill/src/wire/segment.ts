@@ -20,6 +20,7 @@ export function buildSegment(header: NetworkHeader, body: TcpBody, flow: Flow): 
   const absolute = sequence.base === "absolute";
   const position = flow.remotePosition(sequence.start + (flags.includes("S") ? 1 : 0));
   const text = streamOctets(remoteStream, position, position + sequence.length);
+  const acknowledges = flags.includes(".") || body.acknowledgment !== null;
   const { local, remote } = addressesOf(flow.family);
   const segment = tcpSegment(
     {
@@ -28,7 +29,8 @@ export function buildSegment(header: NetworkHeader, body: TcpBody, flow: Flow): 
       sourcePort: flow.remotePort,
       destinationPort: flow.localPort,
       sequence: absolute ? sequence.start : flow.remoteLive(sequence.start),
-      acknowledgment: body.acknowledgment === null ? 0 : flow.localLive(body.acknowledgment),
+      // Without a number the ACK bit is for the script's 0, as packetdrill has it.
+      acknowledgment: acknowledges ? flow.localLive(body.acknowledgment ?? 0) : 0,
       flags: toLetters(flags),
       window: body.window ?? 0,
       urgentPointer: body.urgent ?? 0,
