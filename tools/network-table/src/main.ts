@@ -13,6 +13,7 @@ import { traceTransfer } from "./trace.ts";
 const usage = `npm run network-table                 the quick cells, compared with docs/network/table.json
 npm run network-table -- --all        every cell, compared
 npm run network-table -- --update     every cell; writes the snapshot, the page and the plots in docs
+npm run network-table -- --draw       makes the page and the plots of the snapshot again
 npm run network-table -- deep "1 %"   only cells with all of these words in their names, not compared`;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     all: { type: "boolean", default: false },
     update: { type: "boolean", default: false },
+    draw: { type: "boolean", default: false },
     processes: { type: "string", default: String(availableParallelism()) },
     help: { type: "boolean", default: false },
   },
@@ -31,6 +33,11 @@ if (values.help) {
 
 const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
 const file = `${docs}network/table.json`;
+
+if (values.draw) {
+  draw(JSON.parse(readFileSync(file, "utf8")) as Snapshot);
+  process.exit(0);
+}
 
 /** Those that take longest first, so that the processes end together. */
 const byWork = (one: Cell, other: Cell): number => workOf(other) - workOf(one);
@@ -62,9 +69,7 @@ if (values.update) {
   };
   mkdirSync(`${docs}network`, { recursive: true });
   writeFileSync(file, `${JSON.stringify(snapshot, null, 1)}\n`);
-  writeFileSync(`${docs}network.md`, page(snapshot));
-  writeFileSync(`${docs}network/goodput.svg`, drawTable(snapshot));
-  writeFileSync(`${docs}network/transfer.svg`, drawTrace(traceTransfer()));
+  draw(snapshot);
 } else if (positionals.length === 0) {
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Snapshot) : null;
   const changed = differences(kept, table);
@@ -74,6 +79,12 @@ if (values.update) {
 console.log(`${table.length} cells in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 for (const fault of faults) console.error(`FAULT ${fault}`);
 if (faults.length > 0) process.exitCode = 1;
+
+function draw(snapshot: Snapshot): void {
+  writeFileSync(`${docs}network.md`, page(snapshot));
+  writeFileSync(`${docs}network/goodput.svg`, drawTable(snapshot));
+  writeFileSync(`${docs}network/transfer.svg`, drawTrace(traceTransfer()));
+}
 
 function line(result: CellResult): string {
   const { name, goodput, use, ratio, timeouts, silence } = result;

@@ -94,9 +94,11 @@ export function drawTrace(glances: readonly Glance[]): string {
 }
 
 function svg(options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...options, style: "background: white", document: document as never });
+  const drawn = Plot.plot({ ...options, document: document as never });
   drawn.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return (drawn as unknown as { outerHTML: string }).outerHTML;
+  const { outerHTML } = drawn as unknown as { outerHTML: string };
+  // Pages may be dark; the lines and letters are.
+  return outerHTML.replace(/(<svg[^>]*>)/, '$1<rect width="100%" height="100%" fill="white"/>');
 }
 
 /** Drawings one below the other. */
