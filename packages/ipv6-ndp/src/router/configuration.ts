@@ -39,13 +39,17 @@ export class Configuration {
   readonly #searchDomains: ExpiringList<{ name: string; validUntil: Millis }>;
   #managed = false;
   #other = false;
-  #told = "";
+  #mtu: number | null;
+  #hopLimit: number | null;
+  /** Something besides a lifetime, the MTU and the hop limit is different from what was told. */
+  #changed = false;
 
   constructor(link: LinkParameters, parameters: NeighborDiscoveryParameters) {
     this.#link = link;
     this.#nameServers = new ExpiringList(parameters.nameServerCapacity);
     this.#searchDomains = new ExpiringList(parameters.searchDomainCapacity);
-    this.#told = this.#summary();
+    this.#mtu = link.mtu;
+    this.#hopLimit = link.hopLimit;
   }
 
   /** A snapshot. */
@@ -61,6 +65,7 @@ export class Configuration {
   }
 
   setFlags(managed: boolean, other: boolean): void {
+    if (managed !== this.#managed || other !== this.#other) this.#changed = true;
     this.#managed = managed;
     this.#other = other;
   }
@@ -68,20 +73,24 @@ export class Configuration {
   /** One address of a Recursive DNS Server option; a lifetime of 0 ends it. */
   nameServer(address: IpAddress, lifetime: Millis, now: Millis): void {
     const known = this.#nameServers.find((item) => item.address.equals(address));
-    keep(this.#nameServers, known, { address, validUntil: now + lifetime }, lifetime);
+    if (keep(this.#nameServers, known, { address, validUntil: now + lifetime }, lifetime))
+      this.#changed = true;
   }
 
   /** One name of a DNS Search List option; a lifetime of 0 ends it. */
   searchDomain(name: string, lifetime: Millis, now: Millis): void {
     const known = this.#searchDomains.find((item) => item.name === name);
-    keep(this.#searchDomains, known, { name, validUntil: now + lifetime }, lifetime);
+    if (keep(this.#searchDomains, known, { name, validUntil: now + lifetime }, lifetime))
+      this.#changed = true;
   }
 
   /** An advertisement has been read: tells if something is different now. */
   settle(now: Millis): void {
-    const summary = this.#summary();
-    if (summary === this.#told) return;
-    this.#told = summary;
+    const { mtu, hopLimit } = this.#link;
+    if (!this.#changed && mtu === this.#mtu && hopLimit === this.#hopLimit) return;
+    this.#changed = false;
+    this.#mtu = mtu;
+    this.#hopLimit = hopLimit;
     this.onConfiguration(this.current, now);
   }
 
@@ -90,32 +99,36 @@ export class Configuration {
   }
 
   expire(now: Millis): void {
-    if (this.#nameServers.expire(now) + this.#searchDomains.expire(now) > 0) this.settle(now);
-  }
-
-  #summary(): string {
-    const servers = this.#nameServers.items.map(({ address }) => `${address}`);
-    const domains = this.#searchDomains.items.map(({ name }) => name);
-    const { mtu, hopLimit } = this.#link;
-    return [this.#managed, this.#other, mtu, hopLimit, ...servers, "-", ...domains].join(" ");
+    if (this.#nameServers.expire(now) + this.#searchDomains.expire(now) === 0) return;
+    this.#changed = true;
+    this.settle(now);
   }
 }
 
-/** RFC 8106 5.3.1: refreshes, ends or adds; when there is no room the one that ends soonest goes, if it ends before the new one. */
+/**
+ * RFC 8106 5.3.1: refreshes, ends or adds; when there is no room the one that ends soonest goes, if it ends before the new one.
+ * @returns whether there are others than before.
+ */
 function keep<T extends { validUntil: Millis }>(
   list: ExpiringList<T>,
   known: T | null,
   fresh: T,
   lifetime: Millis,
-): void {
-  if (known !== null && lifetime === 0) list.remove(known);
-  else if (known !== null) list.extend(known, fresh.validUntil);
-  else if (lifetime > 0) {
-    if (list.full) {
-      const soonest = list.items.reduce((one, other) => (other.validUntil < one.validUntil ? other : one));
-      if (soonest.validUntil >= fresh.validUntil) return;
-      list.remove(soonest);
-    }
-    list.add(fresh);
+): boolean {
+  if (known !== null && lifetime > 0) {
+    list.extend(known, fresh.validUntil);
+    return false;
   }
+  if (known !== null) {
+    list.remove(known);
+    return true;
+  }
+  if (lifetime === 0) return false;
+  if (list.full) {
+    const soonest = list.items.reduce((one, other) => (other.validUntil < one.validUntil ? other : one));
+    if (soonest.validUntil >= fresh.validUntil) return false;
+    list.remove(soonest);
+  }
+  list.add(fresh);
+  return true;
 }
