@@ -3,7 +3,14 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /** The programs in `peers/`: what the kernel's TCP and UDP do at the other end of a link. */
-export type PeerProgram = "tcp-client" | "tcp-server" | "udp-client" | "udp-server" | "storm" | "tcp-pulse";
+export type PeerProgram =
+  | "tcp-client"
+  | "tcp-server"
+  | "tcp-pulse"
+  | "tcp-attack"
+  | "udp-client"
+  | "udp-server"
+  | "storm";
 
 /** What a peer tells: `event` and whatever belongs to it. */
 export type PeerEvent = { readonly event: string } & Readonly<Record<string, unknown>>;

@@ -26,14 +26,14 @@ kernelSuite("storms over a TAP", () => {
     const { count } = target;
     const clients = 5;
     // Others connect in the midst of it, each with a cookie, and lose nothing by it.
-    const during = async (): Promise<void> => {
+    const meanwhile = async (): Promise<void> => {
       for (let i = 0; i < clients; i++) {
         await sleep(1000);
         const client = await tcpClient({ host: STACK, port: PORT, octets: 100_000 });
         expect(client).toMatchObject({ established: 1, echoed: 1, errors: {} });
       }
     };
-    await weather(target, "syn", 100_000, { during });
+    await weather(target, "syn", 100_000, meanwhile);
     const { synQueue } = defaultParameters;
     const { passiveOpens, cookiesSent, cookiesReceived, halfOpen } = target.stack.stats()["tcp"]!;
     // The table once, whose records time out in the meantime, and cookies for all that found it full.
