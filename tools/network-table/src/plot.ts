@@ -82,6 +82,7 @@ export function drawTrace(glances: readonly Glance[]): string {
             fill: "what",
             textAnchor: "start",
             dx: 6,
+            dy: what === "ssthresh" ? 7 : -7,
           }),
         ),
       ],
