@@ -150,7 +150,7 @@ function operandOf(text: string, facts: Facts): number {
     return plain.split("|").reduce((sum, part) => sum | operandOf(part, facts), 0);
   }
   const name = plain.trim();
-  if (/^\d+$/.test(name)) return Number(name);
+  if (/^(?:0x[\da-f]+|\d+)$/.test(name)) return Number(name);
   if (name in options) return options[name]!;
   if (name.startsWith("TCPI_")) return states.indexOf(name);
   if (name in congestionStates) return congestionStates[name]!;

@@ -29,6 +29,12 @@ const rules: Readonly<Record<string, Rule>> = {
     overrides.sendBuffer = triple(value, 1);
     overrides.largestSendBuffer = triple(value, 2);
   },
+  "net.ipv4.tcp_syncookies": (value, overrides) => {
+    overrides.synCookies = value === "0" ? "never" : value === "1" ? "overflow" : "always";
+  },
+  "net.ipv4.tcp_max_syn_backlog": (value, overrides) => {
+    overrides.synQueue = Number(value);
+  },
   "net.ipv4.tcp_synack_retries": (value, overrides) => {
     overrides.synAckRetries = Number(value);
   },
@@ -64,7 +70,6 @@ const ignored = new Set([
   "net.ipv4.tcp_notsent_lowat",
   "net.ipv4.tcp_fastopen",
   "net.ipv4.tcp_fastopen_key",
-  "net.ipv4.tcp_syncookies",
   "net.ipv4.tcp_no_metrics_save",
   "net.ipv4.tcp_ecn_option",
   "net.ipv4.tcp_invalid_ratelimit",
