@@ -6,18 +6,25 @@ import {
   IpAddress,
   IpPrefix,
   MacAddress,
+  Millis,
   NetworkDevice,
 } from "@mnet/core";
 
 import {
+  AddressMode,
   Logger,
   Stack,
 } from "@mnet/stack";
 
+type BootConfiguration = {
+    readonly [K in keyof BootParameters]?: BootParameters[K] | string | readonly string[];
+};
+
 interface BootOptions {
     readonly name: string;
     readonly arguments?: readonly string[];
-    readonly defaults?: Partial<BootParameters>;
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    readonly configuration?: BootConfiguration;
     readonly flags?: Readonly<Record<string, ServiceFlag>>;
     readonly usage?: string;
     readonly check?: (parsed: ParsedArguments) => void;
@@ -30,7 +37,15 @@ interface BootParameters {
     readonly mtu: number | null;
     readonly ipv4: IpPrefix | null;
     readonly ipv4Gateway: IpAddress | null;
+    readonly ipv6: readonly (AddressMode | "none" | IpPrefix)[];
+    readonly ipv6Gateway: IpAddress | null;
+    readonly ipv4Only: boolean;
+    readonly ipv6Only: boolean;
+    readonly acceptRouterAdvertisement: boolean;
+    readonly waitFor: "link" | "dad" | "global";
+    readonly waitTimeout: Millis | null;
     readonly hostIpv4: IpPrefix | null;
+    readonly hostIpv6: IpPrefix | null;
     readonly pcap: string | null;
     readonly verbose: boolean;
 }
@@ -40,9 +55,14 @@ interface Booted extends ParsedArguments {
     readonly signal: AbortSignal;
 }
 
-type DeviceName = TapName | Tuntap2Name;
+type DeviceName = TapName | Tuntap2Name | SocketName | MemoryName;
 
 type ImportModule = (name: string) => Promise<unknown>;
+
+interface MemoryName {
+    readonly kind: "memory";
+    readonly name: string;
+}
 
 interface OpenDeviceOptions {
     readonly importModule?: ImportModule;
@@ -51,6 +71,11 @@ interface OpenDeviceOptions {
 interface OpenedDevice {
     readonly device: NetworkDevice;
     close(): void;
+}
+
+interface ParameterSources {
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    readonly configuration?: BootConfiguration;
 }
 
 interface ParsedArguments {
@@ -63,6 +88,22 @@ interface ParsedArguments {
 interface ServiceFlag {
     readonly value?: string;
     readonly help: string;
+}
+
+interface SocketName {
+    readonly kind: "socket";
+}
+
+interface StartOptions {
+    readonly name: string;
+    readonly logger: Logger;
+    readonly signal: AbortSignal;
+    readonly importModule?: ImportModule;
+}
+
+interface StartedStack {
+    readonly stack: Stack;
+    close(): void;
 }
 
 interface TapName {
@@ -86,20 +127,28 @@ declare function helpText(usage: string, flags: Readonly<Record<string, ServiceF
 
 declare function openDevice(parameters: BootParameters, options?: OpenDeviceOptions): Promise<OpenedDevice>;
 
-declare function parseArguments(argv: readonly string[], flags?: Readonly<Record<string, ServiceFlag>>, defaults?: Partial<BootParameters>): ParsedArguments;
+declare function parseArguments(argv: readonly string[], flags?: Readonly<Record<string, ServiceFlag>>, { environment, configuration }?: ParameterSources): ParsedArguments;
 
 declare function parseDeviceName(text: string): DeviceName;
 
+declare function startStack(parameters: BootParameters, options: StartOptions): Promise<StartedStack>;
+
 export {
+  type BootConfiguration,
   type BootOptions,
   type BootParameters,
   type Booted,
   type DeviceName,
   type ImportModule,
+  type MemoryName,
   type OpenDeviceOptions,
   type OpenedDevice,
+  type ParameterSources,
   type ParsedArguments,
   type ServiceFlag,
+  type SocketName,
+  type StartOptions,
+  type StartedStack,
   type TapName,
   type Tuntap2Name,
   UsageError,
@@ -109,4 +158,5 @@ export {
   openDevice,
   parseArguments,
   parseDeviceName,
+  startStack,
 };

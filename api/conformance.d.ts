@@ -29,6 +29,11 @@ import {
   Words,
 } from "@mnet/core";
 
+interface AddressPair {
+    readonly client: string;
+    readonly server: string;
+}
+
 interface ArpFields {
     operation: "request" | "reply" | number;
     senderMac: MacAddress | string;
@@ -77,10 +82,22 @@ interface DevicesUnderTest {
     settle(): Promise<void>;
 }
 
+type Done<U extends StacksUnderTest> = (under: U) => Promise<void>;
+
+interface DualStacksUnderTest extends StacksUnderTest {
+    readonly v4: AddressPair;
+    readonly v6: AddressPair;
+}
+
 interface EchoFields {
     identifier: number;
     sequence: number;
     checksum?: number;
+}
+
+interface EchoV6Fields extends IcmpV6Around {
+    identifier: number;
+    sequence: number;
 }
 
 interface ErrorArrives {
@@ -201,6 +218,15 @@ interface FakeResolverOptions {
     readonly everybody?: MacAddress | string | null;
 }
 
+interface FragmentHeaderFields {
+    nextHeader: number;
+    fragmentOffset?: number;
+    moreFragments?: boolean;
+    identification: number;
+    reserved?: number;
+    reservedBits?: number;
+}
+
 interface FuzzOptions extends Omit<InputSourceOptions, "seed"> {
     readonly plan: FuzzPlan;
     readonly regressions?: readonly string[];
@@ -209,6 +235,13 @@ interface FuzzOptions extends Omit<InputSourceOptions, "seed"> {
 interface FuzzPlan {
     readonly seed: number;
     readonly inputs: number;
+}
+
+interface GroupRecordFields {
+    type: RecordType;
+    group: IpAddress | string;
+    sources?: readonly (IpAddress | string)[];
+    auxiliary?: Uint8Array;
 }
 
 interface IcmpV4Fields {
@@ -229,6 +262,50 @@ declare const IcmpV4Type: {
     readonly Timestamp: 13;
     readonly TimestampReply: 14;
     readonly AddressMaskRequest: 17;
+};
+
+interface IcmpV6Around {
+    source: IpAddress | string;
+    destination: IpAddress | string;
+    checksum?: number;
+}
+
+interface IcmpV6Fields extends IcmpV6Around {
+    type: number;
+    code?: number;
+    rest?: number;
+}
+
+declare const IcmpV6Type: {
+    readonly DestinationUnreachable: 1;
+    readonly PacketTooBig: 2;
+    readonly TimeExceeded: 3;
+    readonly ParameterProblem: 4;
+    readonly EchoRequest: 128;
+    readonly EchoReply: 129;
+    readonly MulticastListenerQuery: 130;
+    readonly MulticastListenerReport: 131;
+    readonly MulticastListenerDone: 132;
+    readonly RouterSolicitation: 133;
+    readonly RouterAdvertisement: 134;
+    readonly NeighborSolicitation: 135;
+    readonly NeighborAdvertisement: 136;
+    readonly Redirect: 137;
+    readonly MulticastListenerReportV2: 143;
+};
+
+interface IgmpFields {
+    type: number;
+    maximumResponse?: number;
+    checksum?: number;
+}
+
+declare const IgmpType: {
+    readonly MembershipQuery: 17;
+    readonly ReportV1: 18;
+    readonly ReportV2: 22;
+    readonly LeaveGroup: 23;
+    readonly ReportV3: 34;
 };
 
 declare class InputSource {
@@ -276,6 +353,14 @@ interface Ipv4Fields {
     checksum?: number;
 }
 
+declare const Ipv6Extension: {
+    readonly HopByHop: 0;
+    readonly Routing: 43;
+    readonly Fragment: 44;
+    readonly NoNextHeader: 59;
+    readonly DestinationOptions: 60;
+};
+
 interface Ipv6Fields {
     source: IpAddress | string;
     destination: IpAddress | string;
@@ -285,6 +370,24 @@ interface Ipv6Fields {
     flowLabel?: number;
     version?: number;
     payloadLength?: number;
+}
+
+interface Ipv6OptionFields {
+    type: number;
+    data?: Uint8Array;
+    length?: number;
+}
+
+declare const Ipv6OptionType: {
+    readonly Pad1: 0;
+    readonly PadN: 1;
+    readonly RouterAlert: 5;
+};
+
+interface Ipv6OptionsHeaderFields {
+    nextHeader: number;
+    options?: readonly Ipv6OptionFields[];
+    headerLength?: number;
 }
 
 interface LeftDatagram {
@@ -319,7 +422,48 @@ interface LoopbackDeviceOptions {
     readonly capabilities?: Partial<LinkCapabilities>;
 }
 
-type Make = () => DevicesUnderTest | Promise<DevicesUnderTest>;
+type Make<U extends StacksUnderTest> = () => U | Promise<U>;
+
+type Make$1 = () => DevicesUnderTest | Promise<DevicesUnderTest>;
+
+interface MulticastQueryFields {
+    group?: IpAddress | string;
+    maximumResponse?: number;
+    old?: boolean;
+    suppress?: boolean;
+    robustness?: number;
+    interval?: number;
+    sources?: readonly (IpAddress | string)[];
+    sourceCount?: number;
+}
+
+declare const NdOptionType: {
+    readonly SourceLinkAddress: 1;
+    readonly TargetLinkAddress: 2;
+    readonly PrefixInformation: 3;
+    readonly RedirectedHeader: 4;
+    readonly Mtu: 5;
+    readonly Nonce: 14;
+    readonly RouteInformation: 24;
+    readonly RecursiveDnsServer: 25;
+    readonly DnsSearchList: 31;
+};
+
+interface NeighborAdvertisementFields extends NeighborDiscoveryFields {
+    target: IpAddress | string;
+    router?: boolean;
+    solicited?: boolean;
+    override?: boolean;
+}
+
+interface NeighborDiscoveryFields extends IcmpV6Around {
+    code?: number;
+    options?: readonly Uint8Array[];
+}
+
+interface NeighborSolicitationFields extends NeighborDiscoveryFields {
+    target: IpAddress | string;
+}
 
 interface NetworkDeviceSuiteOptions {
     readonly refusesAfter?: number | null;
@@ -344,6 +488,18 @@ interface ParsedEthernet {
     readonly payload: Uint8Array;
 }
 
+interface ParsedFragmentHeader {
+    readonly fragmentOffset: number;
+    readonly moreFragments: boolean;
+    readonly identification: number;
+}
+
+interface ParsedGroupRecord {
+    readonly type: RecordType | number;
+    readonly group: string;
+    readonly sources: readonly string[];
+}
+
 interface ParsedIcmpV4 {
     readonly type: number;
     readonly code: number;
@@ -354,6 +510,21 @@ interface ParsedIcmpV4 {
     readonly sequence: number;
     readonly payload: Uint8Array;
 }
+
+interface ParsedIcmpV6 {
+    readonly type: number;
+    readonly code: number;
+    readonly checksum: number;
+    readonly checksumValid: boolean | null;
+    readonly rest: number;
+    readonly identifier: number;
+    readonly sequence: number;
+    readonly payload: Uint8Array;
+}
+
+type ParsedIgmp = ParsedMulticastMessage & {
+    readonly checksumValid: boolean;
+};
 
 interface ParsedIpv4 {
     readonly version: number;
@@ -386,6 +557,114 @@ interface ParsedIpv6 {
     readonly source: string;
     readonly destination: string;
     readonly payload: Uint8Array;
+}
+
+interface ParsedIpv6Chain extends ParsedIpv6 {
+    readonly extensions: readonly ParsedIpv6Extension[];
+    readonly fragment: ParsedFragmentHeader | null;
+    readonly protocol: number;
+    readonly upper: Uint8Array;
+}
+
+type ParsedIpv6Extension = {
+    readonly header: "hop-by-hop" | "destination options";
+    readonly options: readonly ParsedIpv6Option[];
+} | {
+    readonly header: "routing";
+    readonly type: number;
+    readonly segmentsLeft: number;
+    readonly addresses: readonly string[];
+} | ({
+    readonly header: "fragment";
+} & ParsedFragmentHeader);
+
+interface ParsedIpv6Option {
+    readonly type: number;
+    readonly data: Uint8Array;
+}
+
+type ParsedMulticastMessage = ParsedMulticastQuery | {
+    readonly message: "report v1" | "report v2" | "leave";
+    readonly group: string;
+} | {
+    readonly message: "report";
+    readonly records: readonly ParsedGroupRecord[];
+};
+
+interface ParsedMulticastQuery {
+    readonly message: "query";
+    readonly version: 1 | 2 | 3;
+    readonly maximumResponse: number;
+    readonly group: string;
+    readonly suppress: boolean;
+    readonly robustness: number;
+    readonly interval: number;
+    readonly sources: readonly string[];
+}
+
+interface ParsedNdOptions {
+    sourceLinkAddress?: string;
+    targetLinkAddress?: string;
+    prefixes?: ParsedPrefixInformation[];
+    redirectedHeader?: Uint8Array;
+    mtu?: number;
+    nonce?: Uint8Array;
+    routes?: {
+        prefix: string;
+        preference: Preference;
+        lifetime: number;
+    }[];
+    recursiveDnsServers?: {
+        servers: string[];
+        lifetime: number;
+    }[];
+    dnsSearchLists?: {
+        names: string[];
+        lifetime: number;
+    }[];
+    unknown?: number[];
+    malformed?: true;
+}
+
+type ParsedNeighborDiscovery = {
+    readonly message: "router solicitation";
+    readonly options: ParsedNdOptions;
+} | ParsedRouterAdvertisement | {
+    readonly message: "neighbor solicitation";
+    readonly target: string;
+    readonly options: ParsedNdOptions;
+} | {
+    readonly message: "neighbor advertisement";
+    readonly target: string;
+    readonly router: boolean;
+    readonly solicited: boolean;
+    readonly override: boolean;
+    readonly options: ParsedNdOptions;
+} | {
+    readonly message: "redirect";
+    readonly target: string;
+    readonly redirected: string;
+    readonly options: ParsedNdOptions;
+};
+
+interface ParsedPrefixInformation {
+    readonly prefix: string;
+    readonly onLink: boolean;
+    readonly autonomous: boolean;
+    readonly validLifetime: number;
+    readonly preferredLifetime: number;
+}
+
+interface ParsedRouterAdvertisement {
+    readonly message: "router advertisement";
+    readonly hopLimit: number;
+    readonly managed: boolean;
+    readonly otherConfiguration: boolean;
+    readonly preference: Preference;
+    readonly lifetime: number;
+    readonly reachableTime: number;
+    readonly retransTimer: number;
+    readonly options: ParsedNdOptions;
 }
 
 interface ParsedTcp {
@@ -430,6 +709,16 @@ interface ParsedUdp {
     readonly payload: Uint8Array;
 }
 
+type Preference = (typeof preferences)[number];
+
+interface PrefixInformationFields {
+    prefix: IpPrefix | string;
+    onLink?: boolean;
+    autonomous?: boolean;
+    validLifetime?: number;
+    preferredLifetime?: number;
+}
+
 interface PseudoHeaderAddresses {
     readonly source: IpAddress | string;
     readonly destination: IpAddress | string;
@@ -438,6 +727,13 @@ interface PseudoHeaderAddresses {
 interface ReceivedWith {
     readonly rxChecksum?: RxChecksum;
     readonly segmentSize?: number;
+}
+
+type RecordType = keyof typeof recordTypes;
+
+interface RedirectFields extends NeighborDiscoveryFields {
+    target: IpAddress | string;
+    redirected: IpAddress | string;
 }
 
 type Repair = (octets: Uint8Array<ArrayBuffer>, parts: {
@@ -459,6 +755,31 @@ interface ResolverUnderTest {
     ];
     answer(neighbor: IpAddress, mac: MacAddress, now: Millis): void;
     requestsFor(neighbor: IpAddress): number;
+}
+
+interface RouteInformationFields {
+    prefix: IpPrefix | string;
+    preference?: Preference;
+    lifetime?: number;
+    octets?: number;
+}
+
+interface RouterAdvertisementFields extends NeighborDiscoveryFields {
+    hopLimit?: number;
+    managed?: boolean;
+    otherConfiguration?: boolean;
+    preference?: Preference;
+    lifetime?: number;
+    reachableTime?: number;
+    retransTimer?: number;
+}
+
+interface RoutingHeaderFields {
+    nextHeader: number;
+    type: number;
+    segmentsLeft: number;
+    addresses?: readonly (IpAddress | string)[];
+    headerLength?: number;
 }
 
 type Run = (input: Uint8Array<ArrayBuffer>, index: number) => void;
@@ -487,31 +808,18 @@ interface SentFrame {
     readonly segmentSize: number;
 }
 
-interface StackLike {
-    readonly supports: {
-        readonly ping: boolean;
-        readonly abort: boolean;
-    };
+interface StackLike extends AsyncDisposable {
+    readonly name: string;
+    readonly supports: StackSupportLike;
     readonly tcp: {
-        listen(options: {
-            port: number;
-            backlog?: number;
-            receiveBuffer?: number;
-        }): TcpListenerLike;
-        connect(options: {
-            host: string;
-            port: number;
-            sendBuffer?: number;
-        }, control?: {
+        listen(options: TcpListenOptionsLike | number): TcpListenerLike;
+        connect(options: TcpConnectOptionsLike, control?: {
             signal?: AbortSignal;
             timeout?: Millis;
         }): Promise<TcpFlowLike>;
     };
     readonly udp: {
-        bind(options?: {
-            port?: number;
-            dontFragment?: boolean;
-        }): UdpSocketLike;
+        bind(options?: UdpBindOptionsLike): UdpSocketLike;
     };
     ping(host: string, options?: {
         count?: number;
@@ -519,12 +827,47 @@ interface StackLike {
     }): Promise<{
         readonly received: number;
     }>;
+    addresses(): readonly {
+        readonly address: IpAddress;
+        readonly family: 4 | 6;
+        readonly state: string;
+    }[];
+    addAddress(prefix: string): void;
+    removeAddress(address: string): void;
+    addRoute(route: {
+        readonly destination: string;
+        readonly gateway?: string;
+    }): void;
+    removeRoute(destination: string): void;
+    routes(): readonly {
+        readonly destination: unknown;
+    }[];
+    setGateway(gateway: string | null): void;
+    routers(): readonly unknown[];
+    configuration(): object;
     on(event: "closed", listener: (event: {
         readonly error: Error | null;
     }) => void): () => void;
+    stats(): Readonly<Record<string, Readonly<Record<string, number>>>>;
     kill(options?: {
         timeout?: Millis;
     }): Promise<void>;
+}
+
+interface StackSupportLike {
+    readonly ipv4: boolean;
+    readonly ipv6: boolean;
+    readonly ping: boolean;
+    readonly addressChanges: boolean;
+    readonly routers: boolean;
+    readonly abort: boolean;
+    readonly multicast: boolean;
+    readonly headerFields: boolean;
+    readonly userTimeout: boolean;
+    readonly keepAliveTiming: boolean;
+    readonly acknowledgedClose: boolean;
+    readonly dontFragment: boolean;
+    readonly datagramDestination: boolean;
 }
 
 interface StacksUnderTest {
@@ -533,6 +876,13 @@ interface StacksUnderTest {
     readonly clientAddress: string;
     readonly serverAddress: string;
     readonly unreachable: string;
+    readonly silent?: string | undefined;
+    readonly group?: string | undefined;
+    readonly broadcast?: string | undefined;
+    readonly ports?: readonly [
+        number,
+        number
+    ] | undefined;
     settle<T>(promise: Promise<T>): Promise<T>;
     quiet(): Promise<void>;
 }
@@ -560,6 +910,13 @@ interface SuiteApi {
     expect(actual: unknown): Expectation;
 }
 
+interface TcpConnectOptionsLike extends TcpSocketOptionsLike {
+    host: string;
+    port: number;
+    localHost?: string;
+    localPort?: number;
+}
+
 interface TcpFields {
     source: IpAddress | string;
     destination: IpAddress | string;
@@ -576,22 +933,48 @@ interface TcpFields {
     checksum?: number;
 }
 
-interface TcpFlowLike extends AsyncIterable<Uint8Array> {
+interface TcpFlowLike extends AsyncIterable<Uint8Array>, AsyncDisposable {
     readonly local: Endpoint;
     readonly remote: Endpoint;
     read(into: Uint8Array, options?: {
         signal?: AbortSignal;
     }): Promise<number>;
-    readExactly(octets: number): Promise<Uint8Array>;
-    get(): Promise<readonly Uint8Array[] | null>;
-    write(bytes: Uint8Array | string): Promise<void>;
+    readExactly(octets: number, options?: {
+        signal?: AbortSignal;
+    }): Promise<Uint8Array>;
+    get(options?: {
+        signal?: AbortSignal;
+    }): Promise<readonly Uint8Array[] | null>;
+    write(bytes: Uint8Array | string, options?: {
+        signal?: AbortSignal;
+    }): Promise<void>;
     tryWrite(bytes: Uint8Array): number;
     shutdown(how: "read" | "write" | "both"): void;
     close(): Promise<void>;
     abort(): void;
+    peers(): {
+        readonly local: Endpoint;
+        readonly remote: Endpoint;
+    };
+    setNoDelay(on: boolean): void;
+    setKeepAlive(keepAlive: boolean | {
+        idle?: Millis;
+        interval?: Millis;
+        probes?: number;
+    }): void;
+    info(): Readonly<Record<string, number | string | boolean>>;
+    readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+    readonly writable: WritableStream<Uint8Array>;
 }
 
-interface TcpListenerLike extends AsyncIterable<TcpFlowLike> {
+interface TcpListenOptionsLike extends TcpSocketOptionsLike {
+    port: number;
+    host?: string;
+    ipv6Only?: boolean;
+    backlog?: number;
+}
+
+interface TcpListenerLike extends AsyncIterable<TcpFlowLike>, AsyncDisposable {
     readonly local: Endpoint;
     accept(options?: {
         signal?: AbortSignal;
@@ -625,6 +1008,39 @@ declare const TcpOptionKind: {
     readonly Timestamps: 8;
 };
 
+interface TcpSocketOptionsLike {
+    noDelay?: boolean;
+    keepAlive?: boolean | {
+        idle?: Millis;
+        interval?: Millis;
+        probes?: number;
+    };
+    userTimeout?: Millis;
+    sendBuffer?: number;
+    receiveBuffer?: number;
+    hopLimit?: number;
+    trafficClass?: number;
+}
+
+interface UdpBindOptionsLike {
+    port?: number;
+    host?: string;
+    ipv6Only?: boolean;
+    receiveBuffer?: number;
+    broadcast?: boolean;
+    reuse?: boolean;
+    hopLimit?: number;
+    trafficClass?: number;
+    dontFragment?: boolean;
+}
+
+interface UdpDatagramLike {
+    readonly data: Uint8Array;
+    readonly remote: Endpoint;
+    readonly local: Endpoint;
+    readonly truncated: boolean;
+}
+
 interface UdpFields {
     source: IpAddress | string;
     destination: IpAddress | string;
@@ -634,23 +1050,23 @@ interface UdpFields {
     checksum?: number;
 }
 
-interface UdpSocketLike {
+interface UdpSocketLike extends AsyncIterable<UdpDatagramLike>, AsyncDisposable {
     readonly local: Endpoint;
+    readonly remote: Endpoint | null;
     send(data: Uint8Array | string, to?: {
         readonly host: string;
         readonly port: number;
     } | Endpoint): Promise<void>;
     recv(options?: {
         signal?: AbortSignal;
-    }): Promise<{
-        readonly data: Uint8Array;
-        readonly remote: Endpoint;
-        readonly local: Endpoint;
-    }>;
+    }): Promise<UdpDatagramLike>;
     connect(to: {
         readonly host: string;
         readonly port: number;
     }): void;
+    disconnect(): void;
+    joinGroup(group: string): void;
+    leaveGroup(group: string): void;
     close(): Promise<void>;
 }
 
@@ -673,9 +1089,18 @@ declare function describeTransport(datagram: {
     readonly octets: Uint8Array;
 }): string;
 
+declare function dnsSearchList(fields: {
+    names: readonly string[];
+    lifetime?: number;
+}): Uint8Array<ArrayBuffer>;
+
+declare function dualStackSuite(api: SuiteApi, make: Make<DualStacksUnderTest>, done?: Done<DualStacksUnderTest>): void;
+
 declare function ethernetFrame(fields: EthernetFields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
 
 declare function fakeCapabilities(changes?: Partial<LinkCapabilities>): LinkCapabilities;
+
+declare function fragmentHeader(fields: FragmentHeaderFields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
 
 declare function fuzz(options: FuzzOptions, run: Run): void;
 
@@ -691,17 +1116,69 @@ declare function icmpV4EchoRequest(fields: EchoFields, data?: Uint8Array): Uint8
 
 declare function icmpV4Message(fields: IcmpV4Fields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
 
+declare function icmpV6EchoReply(fields: EchoV6Fields, data?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function icmpV6EchoRequest(fields: EchoV6Fields, data?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function icmpV6Message(fields: IcmpV6Fields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function igmpMessage(fields: IgmpFields, body: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function igmpOldMessage(fields: {
+    message: "report v1" | "report v2" | "leave";
+    group: IpAddress | string;
+    checksum?: number;
+}): Uint8Array<ArrayBuffer>;
+
+declare function igmpQuery(fields?: MulticastQueryFields & {
+    checksum?: number;
+}): Uint8Array<ArrayBuffer>;
+
+declare function igmpV3Report(fields: {
+    records: readonly GroupRecordFields[];
+    recordCount?: number;
+    checksum?: number;
+}): Uint8Array<ArrayBuffer>;
+
 declare function ipLayerSuite(api: SuiteApi, make: () => IpLayerUnderTest): void;
 
 declare function ipv4Fragments(fields: Ipv4Fields, payload: Uint8Array, size: number): Uint8Array<ArrayBuffer>[];
 
 declare function ipv4Packet(fields: Ipv4Fields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
 
+declare function ipv6Fragments(fields: Ipv6Fields & {
+    identification: number;
+}, payload: Uint8Array, size: number): Uint8Array<ArrayBuffer>[];
+
+declare function ipv6OptionsHeader(fields: Ipv6OptionsHeaderFields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
+
 declare function ipv6Packet(fields: Ipv6Fields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function mldQuery(fields: MulticastQueryFields & IcmpV6Around): Uint8Array<ArrayBuffer>;
+
+declare function mldV1Message(fields: {
+    message: "report" | "done";
+    group: IpAddress | string;
+} & IcmpV6Around): Uint8Array<ArrayBuffer>;
+
+declare function mldV2Report(fields: {
+    records: readonly GroupRecordFields[];
+    recordCount?: number;
+} & IcmpV6Around): Uint8Array<ArrayBuffer>;
+
+declare function mtuOption(mtu: number): Uint8Array<ArrayBuffer>;
 
 declare function naiveChecksum(...ranges: readonly Uint8Array[]): number;
 
-declare function networkDeviceSuite(api: SuiteApi, make: Make, options?: NetworkDeviceSuiteOptions): void;
+declare function ndOption(type: number, data: Uint8Array, length?: number): Uint8Array<ArrayBuffer>;
+
+declare function neighborAdvertisement(fields: NeighborAdvertisementFields): Uint8Array<ArrayBuffer>;
+
+declare function neighborSolicitation(fields: NeighborSolicitationFields): Uint8Array<ArrayBuffer>;
+
+declare function networkDeviceSuite(api: SuiteApi, make: Make$1, options?: NetworkDeviceSuiteOptions): void;
+
+declare function nonceOption(nonce: Uint8Array): Uint8Array<ArrayBuffer>;
 
 declare function parseArp(bytes: Uint8Array): ParsedArp;
 
@@ -709,9 +1186,21 @@ declare function parseEthernet(bytes: Uint8Array): ParsedEthernet;
 
 declare function parseIcmpV4(bytes: Uint8Array): ParsedIcmpV4;
 
+declare function parseIcmpV6(bytes: Uint8Array, addresses?: PseudoHeaderAddresses): ParsedIcmpV6;
+
+declare function parseIgmp(bytes: Uint8Array): ParsedIgmp;
+
 declare function parseIpv4(bytes: Uint8Array): ParsedIpv4;
 
 declare function parseIpv6(bytes: Uint8Array): ParsedIpv6;
+
+declare function parseIpv6Chain(bytes: Uint8Array): ParsedIpv6Chain;
+
+declare function parseMld(bytes: Uint8Array): ParsedMulticastMessage;
+
+declare function parseNdOptions(bytes: Uint8Array): ParsedNdOptions;
+
+declare function parseNeighborDiscovery(bytes: Uint8Array): ParsedNeighborDiscovery;
 
 declare function parseTcp(bytes: Uint8Array, addresses?: PseudoHeaderAddresses): ParsedTcp;
 
@@ -719,7 +1208,34 @@ declare function parseTcpOptions(bytes: Uint8Array): ParsedTcpOptions;
 
 declare function parseUdp(bytes: Uint8Array, addresses?: PseudoHeaderAddresses): ParsedUdp;
 
+declare const preferences: readonly [
+    "medium",
+    "high",
+    "reserved",
+    "low"
+];
+
+declare function prefixInformation(fields: PrefixInformationFields): Uint8Array<ArrayBuffer>;
+
 declare function pseudoHeader(source: IpAddress, destination: IpAddress, protocol: number, length: number): Uint8Array<ArrayBuffer>;
+
+declare const recordTypes: {
+    readonly isInclude: 1;
+    readonly isExclude: 2;
+    readonly toInclude: 3;
+    readonly toExclude: 4;
+    readonly allow: 5;
+    readonly block: 6;
+};
+
+declare function recursiveDnsServers(fields: {
+    servers: readonly (IpAddress | string)[];
+    lifetime?: number;
+}): Uint8Array<ArrayBuffer>;
+
+declare function redirectMessage(fields: RedirectFields): Uint8Array<ArrayBuffer>;
+
+declare function redirectedHeader(packet: Uint8Array): Uint8Array<ArrayBuffer>;
 
 declare const repairEthernet: Repair;
 
@@ -727,13 +1243,29 @@ declare const repairIcmp: Repair;
 
 declare const repairIpv4: Repair;
 
+declare const repairIpv6: Repair;
+
 declare function repairTransport(source: IpAddress, destination: IpAddress, protocol: number): Repair;
 
-declare function stackSuite(api: SuiteApi, make: () => StacksUnderTest | Promise<StacksUnderTest>, done?: (under: StacksUnderTest) => Promise<void>): void;
+declare function routeInformation(fields: RouteInformationFields): Uint8Array<ArrayBuffer>;
+
+declare function routerAdvertisement(fields: RouterAdvertisementFields): Uint8Array<ArrayBuffer>;
+
+declare function routerAlertOption(value?: number): Ipv6OptionFields;
+
+declare function routerSolicitation(fields: NeighborDiscoveryFields): Uint8Array<ArrayBuffer>;
+
+declare function routingHeader(fields: RoutingHeaderFields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
+
+declare function sourceLinkAddress(mac: MacAddress | string): Uint8Array<ArrayBuffer>;
+
+declare function stackSuite(api: SuiteApi, make: Make<StacksUnderTest>, done?: Done<StacksUnderTest>): void;
 
 declare function streamOctet(seed: number, offset: number): number;
 
 declare function streamOctets(seed: number, from: number, to: number): Uint8Array<ArrayBuffer>;
+
+declare function targetLinkAddress(mac: MacAddress | string): Uint8Array<ArrayBuffer>;
 
 declare function tcpOptions(fields: TcpOptionFields): Uint8Array<ArrayBuffer>;
 
@@ -742,12 +1274,15 @@ declare function tcpSegment(fields: TcpFields, payload?: Uint8Array): Uint8Array
 declare function udpDatagram(fields: UdpFields, payload?: Uint8Array): Uint8Array<ArrayBuffer>;
 
 export {
+  type AddressPair,
   type ArpFields,
   type ArrivesWith,
   ConversationModel,
   type DatagramArrives,
   type DevicesUnderTest,
+  type DualStacksUnderTest,
   type EchoFields,
+  type EchoV6Fields,
   type ErrorArrives,
   type EthernetFields,
   type Expectation,
@@ -757,43 +1292,85 @@ export {
   type FakeLinkOptions,
   FakeResolver,
   type FakeResolverOptions,
+  type FragmentHeaderFields,
   type FuzzOptions,
   type FuzzPlan,
+  type GroupRecordFields,
   type IcmpV4Fields,
   IcmpV4Type,
+  type IcmpV6Around,
+  type IcmpV6Fields,
+  IcmpV6Type,
+  type IgmpFields,
+  IgmpType,
   InputSource,
   type InputSourceOptions,
   type IpLayerUnderTest,
   type Ipv4Fields,
+  Ipv6Extension,
   type Ipv6Fields,
+  type Ipv6OptionFields,
+  Ipv6OptionType,
+  type Ipv6OptionsHeaderFields,
   type LeftDatagram,
   LoopbackDevice,
   type LoopbackDeviceOptions,
+  type MulticastQueryFields,
+  NdOptionType,
+  type NeighborAdvertisementFields,
+  type NeighborDiscoveryFields,
+  type NeighborSolicitationFields,
   type NetworkDeviceSuiteOptions,
   type ParsedArp,
   type ParsedEthernet,
+  type ParsedFragmentHeader,
+  type ParsedGroupRecord,
   type ParsedIcmpV4,
+  type ParsedIcmpV6,
+  type ParsedIgmp,
   type ParsedIpv4,
   type ParsedIpv6,
+  type ParsedIpv6Chain,
+  type ParsedIpv6Extension,
+  type ParsedIpv6Option,
+  type ParsedMulticastMessage,
+  type ParsedMulticastQuery,
+  type ParsedNdOptions,
+  type ParsedNeighborDiscovery,
+  type ParsedPrefixInformation,
+  type ParsedRouterAdvertisement,
   type ParsedTcp,
   type ParsedTcpOptions,
   type ParsedUdp,
+  type Preference,
+  type PrefixInformationFields,
   type PseudoHeaderAddresses,
   type ReceivedWith,
+  type RecordType,
+  type RedirectFields,
   type Repair,
   type ReportedError,
   type ResolverUnderTest,
+  type RouteInformationFields,
+  type RouterAdvertisementFields,
+  type RoutingHeaderFields,
   type SentDatagram,
   type SentFrame,
   type StackLike,
+  type StackSupportLike,
   type StacksUnderTest,
   StreamModel,
   type SuiteApi,
+  type TcpConnectOptionsLike,
   type TcpFields,
   type TcpFlowLike,
+  type TcpListenOptionsLike,
   type TcpListenerLike,
   type TcpOptionFields,
   TcpOptionKind,
+  type TcpSocketOptionsLike,
+  type UdpBindOptionsLike,
+  type UdpDatagramLike,
   type UdpFields,
   type UdpSocketLike,
   addressResolverSuite,
@@ -802,36 +1379,74 @@ export {
   describeDatagram,
   describeFrame,
   describeTransport,
+  dnsSearchList,
+  dualStackSuite,
   ethernetFrame,
   fakeCapabilities,
+  fragmentHeader,
   fuzz,
   fuzzInTurns,
   fuzzPlan,
   icmpV4EchoReply,
   icmpV4EchoRequest,
   icmpV4Message,
+  icmpV6EchoReply,
+  icmpV6EchoRequest,
+  icmpV6Message,
+  igmpMessage,
+  igmpOldMessage,
+  igmpQuery,
+  igmpV3Report,
   ipLayerSuite,
   ipv4Fragments,
   ipv4Packet,
+  ipv6Fragments,
+  ipv6OptionsHeader,
   ipv6Packet,
+  mldQuery,
+  mldV1Message,
+  mldV2Report,
+  mtuOption,
   naiveChecksum,
+  ndOption,
+  neighborAdvertisement,
+  neighborSolicitation,
   networkDeviceSuite,
+  nonceOption,
   parseArp,
   parseEthernet,
   parseIcmpV4,
+  parseIcmpV6,
+  parseIgmp,
   parseIpv4,
   parseIpv6,
+  parseIpv6Chain,
+  parseMld,
+  parseNdOptions,
+  parseNeighborDiscovery,
   parseTcp,
   parseTcpOptions,
   parseUdp,
+  prefixInformation,
   pseudoHeader,
+  recursiveDnsServers,
+  redirectMessage,
+  redirectedHeader,
   repairEthernet,
   repairIcmp,
   repairIpv4,
+  repairIpv6,
   repairTransport,
+  routeInformation,
+  routerAdvertisement,
+  routerAlertOption,
+  routerSolicitation,
+  routingHeader,
+  sourceLinkAddress,
   stackSuite,
   streamOctet,
   streamOctets,
+  targetLinkAddress,
   tcpOptions,
   tcpSegment,
   udpDatagram,

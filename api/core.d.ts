@@ -20,7 +20,12 @@ declare class AddressWords implements Words {
     w2: number;
     w3: number;
     setV4(bits: number): void;
+    readV6(view: DataView, at: number): void;
     copy(from: Readonly<Words>): void;
+}
+
+interface AskedRoute extends Route {
+    readonly asked: IpAddress | null;
 }
 
 type Cast = "unicast" | "broadcast" | "multicast";
@@ -34,6 +39,8 @@ declare class CryptoRandom implements Random {
     u32(): number;
     fill(into: Uint8Array): void;
 }
+
+declare const DEFAULT_HOP_LIMIT = 64;
 
 declare class DeadlineHeap<T extends HeapItem> {
     #private;
@@ -75,6 +82,18 @@ declare const EtherType: {
     readonly Ipv6: 34525;
 };
 
+interface FragmentFacts {
+    readonly source: Readonly<Words>;
+    readonly destination: Readonly<Words>;
+    readonly protocolOfKey: number;
+    readonly identification: number;
+    readonly fragmentOffset: number;
+    readonly moreFragments: boolean;
+    readonly trafficClass: number;
+    readonly headerStart: number;
+    readonly uncountedOctets: number;
+}
+
 interface FrameHandler {
     input(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
 }
@@ -85,9 +104,30 @@ interface FrameInfo {
     sourceLow: number;
 }
 
+declare class GroupCounts {
+    #private;
+    get size(): number;
+    has(group: Readonly<Words>): boolean;
+    join(group: IpAddress): boolean;
+    leave(group: IpAddress): boolean;
+}
+
 interface HeapItem {
     heapIndex: number;
     heapDeadline: Millis;
+}
+
+declare class HeldPacket {
+    readonly packet: Packet;
+    next: HeldPacket | null;
+    constructor(size: number);
+    get octets(): number;
+}
+
+interface HoldQueue {
+    firstHeld: HeldPacket | null;
+    lastHeld: HeldPacket | null;
+    heldCount: number;
 }
 
 interface Host extends Clock {
@@ -111,6 +151,8 @@ declare const IcmpErrorKind: {
     readonly HopLimitExceeded: 7;
     readonly ReassemblyTimeExceeded: 8;
     readonly ParameterProblem: 9;
+    readonly UnrecognizedOption: 10;
+    readonly IncompleteHeaderChain: 11;
 };
 
 type IcmpErrorKind = (typeof IcmpErrorKind)[keyof typeof IcmpErrorKind];
@@ -134,6 +176,9 @@ declare class IpAddress implements Readonly<Words> {
     static readonly loopbackV4: IpAddress;
     static readonly broadcastV4: IpAddress;
     static readonly anyV6: IpAddress;
+    static readonly loopbackV6: IpAddress;
+    static readonly allNodesV6: IpAddress;
+    static readonly allRoutersV6: IpAddress;
     static v4(bits: number): IpAddress;
     static fromWords(words: Readonly<Words>): IpAddress;
     static parse(text: string): IpAddress;
@@ -142,6 +187,12 @@ declare class IpAddress implements Readonly<Words> {
     get isUnspecified(): boolean;
     get isLoopback(): boolean;
     get isMulticast(): boolean;
+    get isLinkLocal(): boolean;
+    get isSiteLocal(): boolean;
+    get isUniqueLocal(): boolean;
+    get multicastScope(): number;
+    get solicitedNodeGroup(): IpAddress;
+    withInterfaceIdentifier(w2: number, w3: number): IpAddress;
     get isLimitedBroadcast(): boolean;
     toString(): string;
 }
@@ -192,11 +243,16 @@ declare class IpPrefix {
 }
 
 declare const IpProtocol: {
+    readonly HopByHop: 0;
     readonly Icmp: 1;
     readonly Igmp: 2;
     readonly Tcp: 6;
     readonly Udp: 17;
+    readonly Routing: 43;
+    readonly Fragment: 44;
     readonly Icmpv6: 58;
+    readonly NoNextHeader: 59;
+    readonly DestinationOptions: 60;
 };
 
 declare class KeyedHash {
@@ -234,6 +290,21 @@ interface LinkLayer {
     leaveGroup(group: MacAddress): void;
 }
 
+interface LoopbackBounds {
+    readonly loopbackOctets: number;
+    readonly loopbackPackets: number;
+}
+
+declare class LoopbackQueue {
+    #private;
+    constructor(bounds: LoopbackBounds);
+    get size(): number;
+    nextDeadline(): Millis;
+    push(packet: Packet, now: Millis): boolean;
+    peek(): Packet | null;
+    shift(): void;
+}
+
 declare class MacAddress {
     readonly high: number;
     readonly low: number;
@@ -243,6 +314,7 @@ declare class MacAddress {
     static parse(text: string): MacAddress;
     static read(bytes: Uint8Array, at: number): MacAddress;
     static ofIpv4Group(bits: number): MacAddress;
+    static ofIpv6Group(bits: number): MacAddress;
     write(bytes: Uint8Array, at: number): void;
     equals(other: MacAddress): boolean;
     get isMulticast(): boolean;
@@ -251,7 +323,112 @@ declare class MacAddress {
     toString(): string;
 }
 
+interface MembershipOptions {
+    readonly link: Pick<LinkLayer, "joinGroup" | "leaveGroup">;
+    readonly macOf: (group: IpAddress) => MacAddress;
+    readonly output: MembershipOutput;
+    readonly random: Random;
+    readonly parameters: MembershipParameters;
+    readonly isReported: (group: IpAddress) => boolean;
+}
+
+interface MembershipOutput {
+    readonly addressOctets: 4 | 16;
+    scratch(): Packet;
+    sendReport(packet: Packet, records: number, now: Millis): void;
+    sendOldReport(group: IpAddress, older: OlderVersion, now: Millis): void;
+    sendOldLeave(group: IpAddress, older: OlderVersion, now: Millis): void;
+}
+
+interface MembershipParameters {
+    readonly multicastGroups: number;
+    readonly multicastRobustness: number;
+    readonly multicastQueryInterval: Millis;
+    readonly multicastReportInterval: Millis;
+    readonly multicastOldReportInterval: Millis;
+    readonly multicastSources: number;
+    readonly multicastResponseSpacing: Millis;
+}
+
+declare class MembershipQuery {
+    #private;
+    older: OlderVersion;
+    maximumResponse: Millis;
+    general: boolean;
+    readonly group: AddressWords;
+    robustness: number;
+    interval: Millis;
+    sourceCount: number;
+    clearTail(): void;
+    readTail(view: DataView, at: number, end: number, addressOctets: 4 | 16): boolean;
+    source(index: number): IpAddress;
+}
+
 type Millis = number;
+
+declare class MulticastMembership implements Timed {
+    #private;
+    constructor(options: MembershipOptions);
+    get size(): number;
+    has(group: Readonly<Words>): boolean;
+    get older(): OlderVersion;
+    join(group: IpAddress, now: Millis, needed?: boolean): void;
+    leave(group: IpAddress, now: Millis): void;
+    announce(now: Millis): void;
+    query(query: MembershipQuery, now: Millis): Verdict;
+    reportHeard(group: Readonly<Words>): Verdict;
+    nextDeadline(): Millis;
+    onDeadline(now: Millis): void;
+}
+
+declare class NeighborList<T extends NeighborRecord> {
+    newest: T | null;
+    oldest: T | null;
+    size: number;
+    push(neighbor: T): void;
+    remove(neighbor: T): void;
+}
+
+declare class NeighborRecord implements HeapItem, HoldQueue {
+    readonly address: IpAddress;
+    mac: MacAddress | null;
+    fixed: boolean;
+    deadline: Millis;
+    requestedAt: Millis;
+    tries: number;
+    used: boolean;
+    firstHeld: HeldPacket | null;
+    lastHeld: HeldPacket | null;
+    heldCount: number;
+    list: NeighborList<NeighborRecord> | null;
+    newer: NeighborRecord | null;
+    older: NeighborRecord | null;
+    heapIndex: number;
+    heapDeadline: Millis;
+    constructor(address: IpAddress);
+}
+
+declare class NeighborTable<T extends NeighborRecord> {
+    #private;
+    constructor(limits: NeighborTableLimits, random: Random, make: (address: IpAddress) => T, removed: (neighbor: T) => void);
+    get size(): number;
+    get pending(): number;
+    find(address: Readonly<Words>): T | null;
+    use(address: Readonly<Words>): T | null;
+    add(address: IpAddress): T;
+    overdue(): T | null;
+    arm(neighbor: T, deadline: Millis, pending: boolean): void;
+    fix(address: IpAddress): T;
+    delete(neighbor: T): void;
+    values(): IterableIterator<T>;
+    next(): Millis;
+    popDue(now: Millis): T | null;
+}
+
+interface NeighborTableLimits {
+    readonly capacity: number;
+    readonly pendingCapacity: number;
+}
 
 declare class NetError extends Error {
     readonly code: NetErrorCode;
@@ -284,6 +461,10 @@ interface NetworkDevice {
     close(): Promise<void>;
 }
 
+type OlderVersion = 0 | 1 | 2;
+
+declare const PIECE_CHARGE = 64;
+
 declare const POISON = 219;
 
 declare class Packet {
@@ -314,10 +495,83 @@ declare class Packet {
     toBytes(): Uint8Array<ArrayBuffer>;
 }
 
+declare class PacketHold {
+    #private;
+    readonly counters: VerdictCounters;
+    constructor(link: LinkLayer, limits: PacketHoldLimits);
+    get octets(): number;
+    add(neighbor: HoldQueue, packet: Packet): Verdict;
+    take(neighbor: HoldQueue): HeldPacket | null;
+    release(held: HeldPacket, outcome: Verdict): void;
+    detach(neighbor: HoldQueue): HoldQueue;
+    discard(neighbor: HoldQueue, outcome: Verdict): void;
+}
+
+interface PacketHoldLimits {
+    readonly queuePackets: number;
+    readonly queueOctets: number;
+}
+
+interface PathMtuBounds {
+    readonly pathMtuEntries: number;
+    readonly pathMtuTimeout: Millis;
+}
+
+declare class PathMtuTable {
+    #private;
+    constructor(bounds: PathMtuBounds);
+    get size(): number;
+    mtuOf(destination: Readonly<Words>, linkMtu: number): number;
+    lower(destination: Readonly<Words>, mtu: number, now: Millis): void;
+    nextDeadline(): Millis;
+    expire(now: Millis): boolean;
+}
+
+declare class ProtocolTable {
+    #private;
+    errors: IcmpErrors | null;
+    handle(protocol: number, upper: TransportHandler): void;
+    unhandle(protocol: number): void;
+    get(protocol: number): TransportHandler | null;
+    deliver(packet: Packet, info: IpInfo, pointer: number, now: Millis): Verdict;
+}
+
 interface Random {
     u32(): number;
     fill(into: Uint8Array): void;
 }
+
+interface ReassemblyBounds {
+    readonly reassemblyTimeout: Millis;
+    readonly reassemblyOctets: number;
+    readonly reassemblyQueues: number;
+    readonly reassemblyPieces: number;
+    readonly reassemblySourceShare: number;
+}
+
+declare class ReassemblyTable {
+    #private;
+    wholeHeaderOctets: number;
+    wholeIsMarked: boolean;
+    evicted: number;
+    expired: number;
+    constructor(bounds: ReassemblyBounds, random: Random, timedOut: (firstFragment: Packet, now: Millis) => void);
+    get size(): number;
+    get octets(): number;
+    get whole(): Packet;
+    add(packet: Packet, fragment: FragmentFacts, now: Millis): Verdict;
+    nextDeadline(): Millis;
+    expire(now: Millis): void;
+}
+
+declare const RecordType: {
+    readonly IsInclude: 1;
+    readonly IsExclude: 2;
+    readonly ToInclude: 3;
+    readonly ToExclude: 4;
+};
+
+type RecordType = (typeof RecordType)[keyof typeof RecordType];
 
 interface Route {
     readonly source: IpAddress;
@@ -335,6 +589,31 @@ interface Route {
 declare class RouteCache {
     #private;
     find(ip: IpLayer, to: Readonly<Words>, from: Readonly<Words> | null): Route | null;
+}
+
+interface RouteEntry {
+    readonly destination: IpPrefix;
+    readonly gateway: IpAddress | null;
+    readonly source: IpAddress | null;
+    readonly metric: number;
+    readonly origin: "address" | "static";
+}
+
+declare class RouteSlots<R extends AskedRoute> {
+    #private;
+    constructor(slots: number);
+    get(to: IpAddress, from: IpAddress | null, epoch: number): R | null;
+    put(route: R): void;
+}
+
+declare class RouteTable {
+    #private;
+    list(): readonly RouteEntry[];
+    add(route: RouteEntry): void;
+    removeWhere(condition: (route: RouteEntry) => boolean): number;
+    lookup(destination: Readonly<Words>): RouteEntry | null;
+    isOnLink(address: Readonly<Words>): boolean;
+    restore(entries: readonly RouteEntry[]): void;
 }
 
 declare const RxChecksum: {
@@ -428,6 +707,12 @@ declare const Verdict: {
     readonly Ignored: 31;
     readonly AddressConflict: 32;
     readonly HandlerFault: 33;
+    readonly HeaderChainTooLong: 34;
+    readonly UnrecognizedOption: 35;
+    readonly NoNextHeader: 36;
+    readonly BadHopLimit: 37;
+    readonly FragmentForbidden: 38;
+    readonly DuplicateAddress: 39;
     readonly DeviceBusy: 40;
     readonly NoRoute: 41;
     readonly NeighborFailed: 42;
@@ -453,6 +738,20 @@ interface Words {
     w3: number;
 }
 
+declare class WordsMap<V> {
+    #private;
+    constructor(random?: Random | null);
+    get size(): number;
+    has(key: Readonly<Words>): boolean;
+    get(key: Readonly<Words>): V | null;
+    set(key: Readonly<Words>, value: V): void;
+    delete(key: Readonly<Words>): boolean;
+    clear(): void;
+    oldest(): Readonly<Words> | null;
+    oldestValue(): V | null;
+    values(): IterableIterator<V>;
+}
+
 declare function accepted(verdict: Verdict): boolean;
 
 declare function borrowDebug(): boolean;
@@ -460,6 +759,12 @@ declare function borrowDebug(): boolean;
 declare function checkPort(port: number, what?: string, least?: number): number;
 
 declare function completeChecksum(packet: Packet): void;
+
+declare function copyPacketRange(packet: Packet, from: number, to: number, into: Uint8Array, at: number): void;
+
+declare const defaultMembershipParameters: MembershipParameters;
+
+declare function floatingCode(code: number, mantissaBits: number): number;
 
 declare function foldChecksum(sum: number): number;
 
@@ -474,6 +779,14 @@ declare function icmpErrorCode(kind: IcmpErrorKind): NetErrorCode;
 declare function isNetError(value: unknown, code?: NetErrorCode): value is NetError;
 
 declare function isV4Words(words: Readonly<Words>): boolean;
+
+declare function isV6Group(words: Readonly<Words>): boolean;
+
+declare function isV6LinkLocal(words: Readonly<Words>): boolean;
+
+declare function isV6Loopback(words: Readonly<Words>): boolean;
+
+declare function isV6Unspecified(words: Readonly<Words>): boolean;
 
 declare function lend(packet: Packet): Packet;
 
@@ -490,6 +803,8 @@ declare function randomInteger(random: Random, from: number, to: number): number
 declare function reclaim(lent: Packet, original: Packet, direction: "up" | "down"): void;
 
 declare function requestedChecksum(packet: Packet): number;
+
+declare function sameAddress(a: IpAddress | null, b: IpAddress | null): boolean;
 
 declare function sameWords(a: Readonly<Words>, b: Readonly<Words>): boolean;
 
@@ -519,21 +834,29 @@ declare function verdictName(verdict: Verdict): string;
 
 declare function viewOf(bytes: Uint8Array): DataView;
 
+declare function writeV6Words(view: DataView, at: number, words: Readonly<Words>): void;
+
 export {
   type AddressChange,
   type AddressResolver,
   AddressWords,
+  type AskedRoute,
   type Cast,
   type Clock,
   CryptoRandom,
+  DEFAULT_HOP_LIMIT,
   DeadlineHeap,
   type DeviceSink,
   Ecn,
   type Endpoint,
   EtherType,
+  type FragmentFacts,
   type FrameHandler,
   type FrameInfo,
+  GroupCounts,
   type HeapItem,
+  HeldPacket,
+  type HoldQueue,
   type Host,
   IPV4_WORD2,
   IcmpErrorKind,
@@ -547,17 +870,41 @@ export {
   KeyedHash,
   type LinkCapabilities,
   type LinkLayer,
+  type LoopbackBounds,
+  LoopbackQueue,
   MacAddress,
+  type MembershipOptions,
+  type MembershipOutput,
+  type MembershipParameters,
+  MembershipQuery,
   type Millis,
+  MulticastMembership,
+  NeighborList,
+  NeighborRecord,
+  NeighborTable,
+  type NeighborTableLimits,
   NetError,
   type NetErrorCode,
   type NetErrorDetails,
   type NetworkDevice,
+  type OlderVersion,
+  PIECE_CHARGE,
   POISON,
   Packet,
+  PacketHold,
+  type PacketHoldLimits,
+  type PathMtuBounds,
+  PathMtuTable,
+  ProtocolTable,
   type Random,
+  type ReassemblyBounds,
+  ReassemblyTable,
+  RecordType,
   type Route,
   RouteCache,
+  type RouteEntry,
+  RouteSlots,
+  RouteTable,
   RxChecksum,
   ScratchPacket,
   SeededRandom,
@@ -569,10 +916,14 @@ export {
   Verdict,
   VerdictCounters,
   type Words,
+  WordsMap,
   accepted,
   borrowDebug,
   checkPort,
   completeChecksum,
+  copyPacketRange,
+  defaultMembershipParameters,
+  floatingCode,
   foldChecksum,
   foldSum,
   formatEndpoint,
@@ -580,6 +931,10 @@ export {
   icmpErrorCode,
   isNetError,
   isV4Words,
+  isV6Group,
+  isV6LinkLocal,
+  isV6Loopback,
+  isV6Unspecified,
   lend,
   macHigh,
   parseEndpoint,
@@ -588,6 +943,7 @@ export {
   randomInteger,
   reclaim,
   requestedChecksum,
+  sameAddress,
   sameWords,
   sendErrorCode,
   setBorrowDebug,
@@ -602,4 +958,5 @@ export {
   updateChecksum,
   verdictName,
   viewOf,
+  writeV6Words,
 };

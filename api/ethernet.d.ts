@@ -46,6 +46,26 @@ declare const FrameHeader: {
 
 type FrameObserver = (packet: Packet, direction: "in" | "out") => void;
 
+declare class IpLink implements LinkLayer {
+    #private;
+    readonly mac: null;
+    readonly counters: VerdictCounters;
+    readonly sent: VerdictCounters;
+    constructor({ device, onFault }: IpLinkOptions);
+    get capabilities(): LinkCapabilities;
+    capabilitiesChanged(): void;
+    handle(etherType: number, upper: FrameHandler): void;
+    joinGroup(_group: MacAddress): void;
+    leaveGroup(_group: MacAddress): void;
+    send(packet: Packet, _to: MacAddress, _etherType: number): Verdict;
+    receive(packet: Packet, now: Millis): Verdict;
+}
+
+interface IpLinkOptions {
+    readonly device: NetworkDevice;
+    readonly onFault?: (error: unknown, etherType: number) => void;
+}
+
 declare const MAX_GROUPS = 256;
 
 declare const MAX_HANDLERS = 16;
@@ -57,6 +77,8 @@ export {
   type EthernetOptions,
   FrameHeader,
   type FrameObserver,
+  IpLink,
+  type IpLinkOptions,
   MAX_GROUPS,
   MAX_HANDLERS,
   MIN_MTU,

@@ -14,10 +14,12 @@ import {
   IpLayer,
   IpPrefix,
   LinkLayer,
+  MembershipParameters,
   Millis,
   Packet,
   Random,
   Route,
+  RouteEntry,
   SendOptions,
   TransportHandler,
   Verdict,
@@ -44,8 +46,9 @@ declare class Ipv4Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     setGateway(gateway: IpAddress | null): void;
     linkChanged(): void;
     onAddressChange(sink: (change: AddressChange) => void): void;
-    joinGroup(group: IpAddress, _now: Millis): void;
-    leaveGroup(group: IpAddress, _now: Millis): void;
+    joinGroup(group: IpAddress, now: Millis): void;
+    leaveGroup(group: IpAddress, now: Millis): void;
+    linkUp(now: Millis): void;
     input(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
     route(to: IpAddress, from?: IpAddress): Route | null;
     isLocal(address: Readonly<Words>): boolean;
@@ -65,7 +68,7 @@ interface Ipv4Options {
     readonly parameters?: Partial<Ipv4Parameters>;
 }
 
-interface Ipv4Parameters {
+interface Ipv4Parameters extends MembershipParameters {
     readonly reassemblyTimeout: Millis;
     readonly reassemblyOctets: number;
     readonly reassemblyQueues: number;
@@ -80,13 +83,7 @@ interface Ipv4Parameters {
     readonly minimumPathMtu: number;
 }
 
-interface Ipv4Route {
-    readonly destination: IpPrefix;
-    readonly gateway: IpAddress | null;
-    readonly source: IpAddress | null;
-    readonly metric: number;
-    readonly origin: "address" | "static";
-}
+type Ipv4Route = RouteEntry;
 
 interface Ipv4RouteOptions {
     readonly destination: IpPrefix;

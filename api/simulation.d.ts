@@ -16,6 +16,20 @@ import {
   Packet,
 } from "@mnet/core";
 
+declare class Bottleneck {
+    #private;
+    octets: number;
+    marked: boolean;
+    depart(length: number, conditions: BottleneckConditions, now: Millis): Millis;
+}
+
+interface BottleneckConditions {
+    readonly rate: number;
+    readonly queue: number;
+    readonly queueOctets: number;
+    readonly markFrom: number;
+}
+
 type DecidedConditions = Required<LinkConditions>;
 
 interface LinkConditions {
@@ -28,6 +42,8 @@ interface LinkConditions {
     readonly corruption?: number;
     readonly rate?: number;
     readonly queue?: number;
+    readonly queueOctets?: number;
+    readonly markFrom?: number;
     readonly mtu?: number;
     readonly filter?: (frame: Uint8Array, direction: number) => boolean;
 }
@@ -41,6 +57,7 @@ interface LinkStatistics {
     corrupted: number;
     oversize: number;
     queueFull: number;
+    marked: number;
     filtered: number;
     missed: number;
 }
@@ -122,6 +139,8 @@ declare function simulatedLink(timeline: Timeline, options?: SimulatedLinkOption
 ];
 
 export {
+  Bottleneck,
+  type BottleneckConditions,
   type LinkConditions,
   type LinkStatistics,
   type Recording,

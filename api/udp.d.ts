@@ -35,6 +35,7 @@ declare class Binding {
     readonly family: 4 | 6 | null;
     readonly port: number;
     readonly reuse: boolean;
+    readonly flowLabel: number;
     readonly events: UdpEvents;
     readonly queue: ReceiveQueue;
     readonly groups: IpAddress[];
@@ -61,6 +62,7 @@ interface BindingOptions {
     readonly source: IpAddress | null;
     readonly reuse: boolean;
     readonly receiveBuffer: number;
+    readonly flowLabel: number;
 }
 
 declare const DATAGRAM_OVERHEAD = 256;
