@@ -26,7 +26,13 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --help
 `;
 
-process.exitCode = main();
+try {
+  process.exitCode = main();
+} catch (error) {
+  // A wrong option, or a file that is not there.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
 
 function main(): number {
   const { values, positionals } = parseArgs({
