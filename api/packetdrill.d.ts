@@ -207,10 +207,13 @@ declare function printScript(script: Script): string;
 declare function runScript(script: Script, options?: RunOptions): ScriptVerdict;
 
 export {
+  type AcceptedDifference,
   type RunOptions,
   type Script,
   ScriptError,
+  type ScriptEvent,
   type ScriptFailure,
+  type ScriptOption,
   type ScriptVerdict,
   parseScript,
   printScript,
