@@ -1,7 +1,7 @@
 /** System controls by name, the last value of each. */
 export type Assignments = Map<string, string>;
 
-const sysctl = /sysctl\s+(?:-[wq]+\s+)*([a-z0-9_.]+)\s*=\s*("[^"]*"|\S+)/g;
+const sysctl = /sysctl\s+(?:-[wq]+\s+)*([a-z0-9_.]+)\s*=\s*("[^"]*"|[^\s;]+)/g;
 const procFile = /\/proc\/sys\/([a-z0-9_/]+)=("[^"]*"|\S+)/g;
 
 /** The assignments in shell commands: `sysctl name=value`, and the `/proc/sys/name=value` of Google's `set_sysctls.py`. */
