@@ -97,14 +97,6 @@ export function quickCells(): Cell[] {
   return [...lossless, ...lossy];
 }
 
-/**
- * Where the least retransmission timeout, 200 ms, is two hundred round trips and hundreds of segments: one timeout in five thousand segments, which
- * a window of three segments cannot always avoid at this loss, is a fifth of the time. No response function knows of timeouts.
- */
-function isBeyondTimers({ loss, roundTrip, bottleneck }: Cell): boolean {
-  return loss === 0.1 && roundTrip === 1 && bottleneck === 1000;
-}
-
 export function planOf(cell: Cell): Plan {
   const { loss, bottleneck } = cell;
   const rate = (bottleneck * 1e6) / 8;
@@ -121,8 +113,7 @@ export function planOf(cell: Cell): Plan {
     // Some hundred losses in all runs together.
     const segments = Math.max(4000, 20 / loss);
     const measured = (1000 * segments) / expected;
-    const part = isBeyondTimers(cell) ? 0.7 : 0.8;
-    return { rate, queue, buffer, seeds: SEEDS, warmUp: measured / 3, measured, expected, part };
+    return { rate, queue, buffer, seeds: SEEDS, warmUp: measured / 3, measured, expected, part: 0.8 };
   }
   const inBdp = (most: number): number => Math.max(1, most * cycle);
   const shallow = cell.queue === "shallow";

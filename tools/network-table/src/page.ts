@@ -45,9 +45,7 @@ compares every digit; \`npm run network-table -- --all\`, which is part of the s
   without loss the bottleneck (at 1448 octets of text in datagrams of 1500), with a shallow queue the average of CUBIC's sawtooth; with loss the better
   of CUBIC's (RFC 9438 5.1) and AIMD's response function (Mathis: sqrt(3/2p) segments sent per round trip), the bottleneck at most, less what is
   lost.
-- **Required**: 0.95 without loss, 0.9 of the sawtooth with a shallow queue, 0.8 with loss; and no run without progress for 15 s. With
-  one exception, 0.7 at 10 % of loss over 1 Gbit/s and 1 ms: there the least retransmission timeout, 200 ms, is two hundred round trips, so that one
-  timeout in five thousand segments is a fifth of the time, and no response function knows of timeouts.
+- **Required**: 0.95 without loss, 0.9 of the sawtooth with a shallow queue, 0.8 with loss; and no run without progress for 15 s.
 - Buffers are three times BDP and queue, 64 MiB at most: over 1 Gbit/s and 200 ms with a deep queue they are the limit, not the queue.
 
 ## Goodput

@@ -52,6 +52,8 @@ export function learn(
   if (isNews) react(block, delivery, moved, flight, found, now);
   if (loss.probing) probeAcknowledged(block, twice, isDuplicate && !hasBlocks, flight, now);
   if (moved > 0) restartTimers(block, now);
+  // What was selectively acknowledged while recovering stopped the timer of RACK: what still flies needs one.
+  else if (isNews && loss.recovering) armTailProbe(block, now);
   if (block.unsent > 0 || block.finQueued || loss.records.missing > 0) block.context.markDirty(block);
 }
 

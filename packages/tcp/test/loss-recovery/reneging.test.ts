@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { TcpParameters } from "../../src/index.ts";
 import { Sender, SIZE } from "../support/sender.ts";
 
 /**
@@ -6,8 +7,8 @@ import { Sender, SIZE } from "../support/sender.ts";
  * dropped here before it is acknowledged cumulatively, so it only has to be found out that it is needed again.
  */
 
-function flight(): Sender {
-  const sender = new Sender();
+function flight(parameters: Partial<TcpParameters> = {}): Sender {
+  const sender = new Sender({ parameters });
   sender.write(10);
   sender.wait(100);
   return sender;
@@ -70,7 +71,7 @@ describe("the retransmission timer", () => {
   });
 
   it("at its second in a row it does not: the peer may have lost its memory (RFC 2018 8)", () => {
-    const sender = flight();
+    const sender = flight({ tailLossProbe: false });
     sender.lacking(0, 1, 10);
     expect(sender.statistics("sackReneges")).toEqual([0]);
     sender.wait(300);
