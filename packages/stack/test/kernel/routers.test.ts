@@ -1,6 +1,6 @@
 import { parseEthernet, parseIpv6 } from "@mnet/conformance";
 import { IpAddress } from "@mnet/core";
-import { bridge, PacketSocket } from "@mnet/kernel-tools";
+import { bridge, PacketSocket, runOk } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 import { openTap } from "@mnet/tuntap";
@@ -27,7 +27,8 @@ async function world(letters: string, options: Partial<StackOptions> = {}): Prom
   const made = await Promise.all(
     [...letters].map((letter) => LinuxRouter.create(letter, [FAR, `3fff::${letter}`])),
   );
-  await bridge([tap.name, ...made.map(({ cable }) => cable)]);
+  const joined = await bridge([tap.name, ...made.map(({ cable }) => cable)]);
+  onTestFinished(async () => void (await runOk("ip", ["link", "del", joined])));
   const watch = new PacketSocket(tap.name);
   onTestFinished(() => watch.close());
   const stack = await createStack({
