@@ -17,7 +17,7 @@ export const Verdict = {
   /** A total or payload length field contradicts the octets received. */
   BadLength: 5,
   BadChecksum: 6,
-  /** Addressed to somebody else. */
+  /** Addressed to somebody else, and nothing was learned from it: there is nothing to send and no deadline has come nearer. */
   NotForUs: 7,
   /** The source may not be a source here: multicast, broadcast, own, zero or loopback (RFC 1122 3.2.1.3). */
   BadSource: 8,

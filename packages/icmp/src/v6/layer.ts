@@ -6,7 +6,7 @@ import { icmpV6 } from "./version.ts";
  * Multicast Listener Discovery are IP's own.
  */
 export class IcmpV6Layer extends IcmpLayer {
-  /** Registers itself for protocol 58. Give the layer to IP as its {@link IcmpErrors} as well. */
+  /** Registers itself for protocol 58. Give the layer to IP as its `IcmpErrors` as well. */
   constructor(options: IcmpOptions) {
     super(icmpV6, options);
   }

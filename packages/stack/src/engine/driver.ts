@@ -42,8 +42,11 @@ export class Driver implements DeviceSink {
   readonly #host: Host;
   readonly #layers: DrivenLayers;
   readonly #alarms = new DeadlineHeap<AlarmItem>((item) => item.at);
-  /** The time of the batch being received, read once; `null` between batches. */
-  #batchAt: Millis | null = null;
+  #inBatch = false;
+  /** The time of the batch being received, read once. */
+  #batchAt: Millis = 0;
+  /** Whether all of the batch was for somebody else, as most of what a broadcast domain of many hosts hears. */
+  #nothingForUs = true;
   #holds = 0;
   #stopped = false;
 
@@ -91,14 +94,16 @@ export class Driver implements DeviceSink {
 
   receive(packet: Packet): Verdict {
     if (this.#stopped) return Verdict.Closed;
-    this.#batchAt ??= this.#host.now();
-    return this.#layers.receive(packet, this.#batchAt);
+    if (!this.#inBatch) this.#beginBatch();
+    const verdict = this.#layers.receive(packet, this.#batchAt);
+    if (verdict !== Verdict.NotForUs) this.#nothingForUs = false;
+    return verdict;
   }
 
   batchEnd(): void {
-    const now = this.#batchAt ?? this.#host.now();
-    this.#batchAt = null;
-    this.#settle(now);
+    if (!this.#inBatch) return;
+    this.#inBatch = false;
+    if (!this.#nothingForUs) this.#settle(this.#batchAt);
   }
 
   writable(): void {
@@ -117,6 +122,12 @@ export class Driver implements DeviceSink {
 
   failed(error: Error): void {
     this.#layers.failed(error);
+  }
+
+  #beginBatch(): void {
+    this.#inBatch = true;
+    this.#batchAt = this.#host.now();
+    this.#nothingForUs = true;
   }
 
   #wake(now: Millis): void {
