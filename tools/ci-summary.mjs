@@ -1,5 +1,5 @@
-// Sums the test results of all packages. Arguments: the steps as name=ok or name=failed. The last line printed
-// is `N passed, N failed, N skipped`; the exit code says whether anything failed.
+// Sums the test results of all packages. Arguments: the steps as name=ok=seconds or name=failed=seconds. The last
+// line printed is `N passed, N failed, N skipped`; the exit code says whether anything failed.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -33,12 +33,12 @@ function count(step) {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const argument of process.argv.slice(2)) {
-  const [step, outcome] = argument.split("=");
+  const [step, outcome, seconds] = argument.split("=");
   const sum = count(step);
   if (outcome !== "ok" && sum.failed === 0) sum.failed = 1;
   for (const key of Object.keys(total)) total[key] += sum[key];
   console.log(
-    `${step}: ${outcome}${sum.passed + sum.failed + sum.skipped > 0 ? ` ${JSON.stringify(sum)}` : ""}`,
+    `${step}: ${outcome}, ${seconds} s${sum.passed + sum.failed + sum.skipped > 0 ? ` ${JSON.stringify(sum)}` : ""}`,
   );
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

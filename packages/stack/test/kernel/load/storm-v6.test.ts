@@ -1,7 +1,7 @@
 import { runOk } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { expect, test } from "vitest";
-import { besieged, weather } from "./support/siege.ts";
+import { besieged, weather } from "../support/siege.ts";
 
 /** Neighbor Discovery by the ten thousand, injected from the kernel's side of a TAP, beside a connection that lives through it. */
 

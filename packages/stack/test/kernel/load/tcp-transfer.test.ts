@@ -3,7 +3,7 @@ import { runOk, tcpClient, tcpServer } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import type { TcpFlow } from "@mnet/stack";
 import { expect, test } from "vitest";
-import { HOST, openConnections, STACK, tapStack, until } from "./support.ts";
+import { HOST, openConnections, STACK, tapStack, until } from "../support.ts";
 
 const OCTETS = 64 * 2 ** 20;
 const CHUNK = 2 ** 16;

@@ -2,8 +2,8 @@ import { kernelSuite } from "@mnet/kernel-tools/suite";
 import type { TcpFlow } from "@mnet/stack";
 import { defaultParameters } from "@mnet/tcp";
 import { expect, test } from "vitest";
-import { besieged, weather } from "./support/siege.ts";
-import { sleep } from "./support.ts";
+import { besieged, weather } from "../support/siege.ts";
+import { sleep } from "../support.ts";
 
 /**
  * Connections whose peer makes each segment cost as much as it can, beside one that lives: the echo within 500 ms, 99 of 100 turns of the

@@ -3,8 +3,8 @@ import { tcpClient } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { defaultParameters } from "@mnet/tcp";
 import { expect, test } from "vitest";
-import { besieged, PORT, weather } from "./support/siege.ts";
-import { STACK, sleep } from "./support.ts";
+import { besieged, PORT, weather } from "../support/siege.ts";
+import { STACK, sleep } from "../support.ts";
 
 /** Bad frames by the ten thousand, injected from the kernel's side of a TAP, beside a connection that lives through it. */
 

@@ -8,8 +8,8 @@ import {
   linuxEchoesThroughUs,
   ourDatagrams,
   weEchoThroughLinux,
-} from "./support/transfer.ts";
-import { HOST6, linuxPings, STACK6, type TapStack, tapStack } from "./support.ts";
+} from "../support/transfer.ts";
+import { HOST6, linuxPings, STACK6, type TapStack, tapStack } from "../support.ts";
 
 /** As much as goes over IPv6, with Linux at the other end. */
 

@@ -2,11 +2,11 @@ import { type Gateway, gateway, runOk } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import type { Stack } from "@mnet/stack";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { ClosedWindows } from "./support/closed-window.ts";
-import { linuxKnows, linuxWith } from "./support/linux-tcp.ts";
-import { RelayProcess } from "./support/relay-process.ts";
-import { linuxSends, type TcpSnapshot, weSend } from "./support/transfer.ts";
-import { HOST, HOST6, STACK, STACK6, type TapStack, tapStack } from "./support.ts";
+import { ClosedWindows } from "../support/closed-window.ts";
+import { linuxKnows, linuxWith } from "../support/linux-tcp.ts";
+import { RelayProcess } from "../support/relay-process.ts";
+import { linuxSends, type TcpSnapshot, weSend } from "../support/transfer.ts";
+import { HOST, HOST6, STACK, STACK6, type TapStack, tapStack } from "../support.ts";
 
 /**
  * TCP with Linux over networks that are not good. A bad cable: 1 % of the frames lost, 2 % late, 0.5 % twice, 0.5 % corrupted, each way, by
