@@ -7,7 +7,7 @@ import { ReceiveTuning } from "./buffers/receive-tuning.ts";
 import { SendRing } from "./buffers/send-ring.ts";
 import { Chronicle } from "./chronicle.ts";
 import type { CongestionController } from "./congestion/controller.ts";
-import { TcpConnection } from "./connection.ts";
+import type { TcpConnection } from "./connection.ts";
 import type { TcpContext } from "./context.ts";
 import { type Flow, FlowKind } from "./demux.ts";
 import { EcnState } from "./ecn/ecn.ts";
@@ -25,16 +25,6 @@ import { Timestamps } from "./timestamps/timestamps.ts";
 import { Urgent } from "./urgent.ts";
 
 const never: Millis = Number.POSITIVE_INFINITY;
-
-/** What the application is told once the segment, call or timer at hand is done with; see `signals.ts`. */
-export const Signal = {
-  Established: 1,
-  Readable: 2,
-  Writable: 4,
-  Finished: 8,
-  Closed: 16,
-  Urgent: 32,
-} as const;
 
 function flowLabelOf({ context, network, local, localPort, remote, remotePort }: ControlBlock): number {
   return context.flowLabels.of(network.family, local, localPort, remote, remotePort);
@@ -61,7 +51,8 @@ export class ControlBlock implements Flow, HeapItem {
   readonly remotePort: number;
   route: Route;
   readonly sendOptions: SendOptions;
-  readonly connection: TcpConnection;
+  /** What the application holds. Set by whoever makes the block, right away. */
+  connection!: TcpConnection;
   /** The application; `null` until the connection is accepted. */
   events: ConnectionEvents | null;
   /** The listener it came from and waits at; `null` once accepted or when opened actively. */
@@ -258,7 +249,6 @@ export class ControlBlock implements Flow, HeapItem {
     this.progressAt = now;
     this.lastReceivedAt = now;
     this.lastSentAt = now;
-    this.connection = new TcpConnection(this);
   }
 
   /** FlightSize (RFC 5681 2): sent and not acknowledged. */

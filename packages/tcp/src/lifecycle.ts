@@ -1,15 +1,11 @@
 import type { Millis, NetErrorCode } from "@mnet/core";
-import { type ControlBlock, Signal } from "./control-block.ts";
+import type { ControlBlock } from "./control-block.ts";
 import { TcpFlag } from "./header.ts";
 import { acceptableSequence, emit } from "./output/emit.ts";
-import { effectiveSegment } from "./output/path.ts";
 import { windowField } from "./output/window.ts";
-import { INITIAL_WINDOW_SEGMENT, TIMEOUT_AFTER_LOST_SYN } from "./params.ts";
-import { raise } from "./signals.ts";
+import { raise, Signal } from "./signals.ts";
 import { countsAsEstablished, TcpState } from "./state.ts";
-import { restartKeepAlive } from "./timers/keep-alive.ts";
 import { TimeWaitRecord } from "./timers/time-wait.ts";
-import { userDeadlineFrom } from "./timers/user-timeout.ts";
 
 /** Every change of state goes through here, so that the count of established connections is right. */
 export function setState(block: ControlBlock, state: TcpState): void {
@@ -17,34 +13,6 @@ export function setState(block: ControlBlock, state: TcpState): void {
   if (countsAsEstablished(block.state)) statistics.currentlyEstablished--;
   if (countsAsEstablished(state)) statistics.currentlyEstablished++;
   block.state = state;
-}
-
-/** SYN-SENT or SYN-RECEIVED became ESTABLISHED; the peer's SYN and ours are known on both sides. */
-export function becomeEstablished(block: ControlBlock, now: Millis): void {
-  setState(block, TcpState.Established);
-  block.retransmitDeadline = Number.POSITIVE_INFINITY;
-  block.retransmissions = 0;
-  block.sendSegment = effectiveSegment(block);
-  block.congestion.start(block.sendSegment, initialWindow(block), now);
-  // RFC 6298 5.7.
-  if (block.synRetransmissions > 0) block.roundTrip.atLeast(TIMEOUT_AFTER_LOST_SYN);
-  block.userDeadline = block.unsent > 0 ? userDeadlineFrom(block, now) : Number.POSITIVE_INFINITY;
-  restartKeepAlive(block, now);
-  block.signals |= Signal.Established;
-  // RFC 9293 3.10.4: a CLOSE that came before was queued until now.
-  if (block.finQueued) setState(block, TcpState.FinWait1);
-  block.context.markDirty(block);
-}
-
-/**
- * IW = min(10 MSS, max(2 MSS, 14600)) (RFC 6928 2). One segment when SYNs were lost (RFC 5681 3.1); one lost SYN alone may have been only
- * late, so RFC 6928 asks for two.
- */
-function initialWindow(block: ControlBlock): number {
-  const segment = block.sendSegment;
-  if (block.synRetransmissions > 1) return segment;
-  const segments = block.context.params.initialWindow;
-  return Math.min(segments * segment, Math.max(2 * segment, segments * INITIAL_WINDOW_SEGMENT));
 }
 
 /** FIN-WAIT-2 lasts as long as the peer likes while we read, but not after a full close (as Linux: 60 s). */

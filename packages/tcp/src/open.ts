@@ -1,5 +1,5 @@
 import { checkPort, type Endpoint, type IpLayer, type Millis, NetError, type Route } from "@mnet/core";
-import type { TcpConnection } from "./connection.ts";
+import { TcpConnection } from "./connection.ts";
 import type { TcpContext } from "./context.ts";
 import { ControlBlock } from "./control-block.ts";
 import type { ConnectionEvents, ConnectOptions, ListenerEvents, ListenOptions } from "./events.ts";
@@ -32,6 +32,7 @@ export function openActively(
   const iss = context.initialSequence.choose(route.source, port, remote.address, remote.port, now);
   const ports = { local: port, remote: remote.port };
   const block = new ControlBlock(context, network, route, ports, settings, iss, events, now);
+  block.connection = new TcpConnection(block);
   block.receiveScale = settings.windowScale;
   block.userDeadline = userDeadlineFrom(block, now);
   setState(block, TcpState.SynSent);

@@ -1,4 +1,14 @@
-import { type ControlBlock, Signal } from "./control-block.ts";
+import type { ControlBlock } from "./control-block.ts";
+
+/** What the application is told once the segment, call or timer at hand is done with. */
+export const Signal = {
+  Established: 1,
+  Readable: 2,
+  Writable: 4,
+  Finished: 8,
+  Closed: 16,
+  Urgent: 32,
+} as const;
 
 /**
  * Tells the application what was noted in `block.signals`. Called last, when the segment, timer or call is done with and the connection's

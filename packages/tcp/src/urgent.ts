@@ -1,5 +1,6 @@
-import { type ControlBlock, Signal } from "./control-block.ts";
+import type { ControlBlock } from "./control-block.ts";
 import { type Segment, TcpFlag } from "./header.ts";
+import { Signal } from "./signals.ts";
 
 /**
  * Urgent data (RFC 9293 3.8.5), inline as RFC 6093 has it: the octets are part of the stream, and all there is beside them is a mark, one past

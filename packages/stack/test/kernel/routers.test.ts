@@ -1,6 +1,6 @@
 import { parseEthernet, parseIpv6 } from "@mnet/conformance";
 import { IpAddress } from "@mnet/core";
-import { bridge, PacketSocket, runOk } from "@mnet/kernel-tools";
+import { bridge, PacketSocket, run, runOk } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 import { openTap } from "@mnet/tuntap";
@@ -10,6 +10,8 @@ import { sleep, until } from "./support.ts";
 
 /** Behind every router: what is reached by whichever. */
 const FAR = "3fff::1";
+const ICMPV6 = 58;
+const ROUTER_ADVERTISEMENT = 134;
 /** Waits of unreachability detection, shorter than RFC 4861 10 has them. */
 const QUICK = { delayFirstProbeTime: 100, retransTimer: 100, reachableTime: 500 };
 
@@ -76,15 +78,7 @@ kernelSuite(
         watch,
       } = await world("a");
       expect(await pings(stack, FAR)).toBe(false);
-      await router!.namespace.runOk("ip", [
-        "-6",
-        "address",
-        "add",
-        "2001:db8:a::a/64",
-        "dev",
-        router!.link,
-        "nodad",
-      ]);
+      await router!.addAddress("2001:db8:a::a/64");
       await router!.advertise(`
         AdvDefaultLifetime 600; AdvDefaultPreference high; AdvManagedFlag on; AdvOtherConfigFlag on; AdvCurHopLimit 61; AdvLinkMTU 1400;
         ${prefix("2001:db8:a::/64", 600, 300)}
@@ -115,16 +109,8 @@ kernelSuite(
       const { stack, routers, watch } = await world("ab");
       const [a, b] = routers as [LinuxRouter, LinuxRouter];
       const net = prefix("2001:db8:a::/64", 600, 300);
-      for (const router of routers)
-        await router.namespace.runOk("ip", [
-          "-6",
-          "address",
-          "add",
-          `2001:db8:a::${router === a ? "a" : "b"}/64`,
-          "dev",
-          router.link,
-          "nodad",
-        ]);
+      await a.addAddress("2001:db8:a::a/64");
+      await b.addAddress("2001:db8:a::b/64");
       await b.advertise(`AdvDefaultLifetime 600; AdvDefaultPreference low; ${net}`);
       await until(() => stack.routers().length === 1, 15_000);
       await a.advertise(`AdvDefaultLifetime 600; AdvDefaultPreference high; ${net}`);
@@ -139,8 +125,8 @@ kernelSuite(
       expect(wentTo(watch, FAR).at(-1)).toBe(b.mac);
       // It comes back, and is better again.
       await a.namespace.runOk("ip", ["link", "set", a.link, "up"]);
-      await a.namespace.runOk("ip", ["-6", "address", "replace", `${a.address}/64`, "dev", a.link, "nodad"]);
-      await a.namespace.runOk("ip", ["-6", "address", "replace", "2001:db8:a::a/64", "dev", a.link, "nodad"]);
+      await a.addAddress(`${a.address}/64`);
+      await a.addAddress("2001:db8:a::a/64");
       await a.advertise(`AdvDefaultLifetime 600; AdvDefaultPreference high; ${net}`);
       await until(async () => (await pings(stack, FAR)) && wentTo(watch, FAR).at(-1) === a.mac, 15_000);
     });
@@ -178,8 +164,8 @@ kernelSuite(
     test("a redirect of Linux is followed", async () => {
       const { stack, routers, watch } = await world("ab");
       const [a, b] = routers as [LinuxRouter, LinuxRouter];
-      await a.namespace.runOk("ip", ["-6", "address", "add", "2001:db8:a::a/64", "dev", a.link, "nodad"]);
-      await b.namespace.runOk("ip", ["-6", "address", "add", "2001:db8:a::b/64", "dev", b.link, "nodad"]);
+      await a.addAddress("2001:db8:a::a/64");
+      await b.addAddress("2001:db8:a::b/64");
       await a.namespace.runOk("ip", ["-6", "route", "add", "3fff::b/128", "via", b.address, "dev", a.link]);
       await a.advertise(`AdvDefaultLifetime 600; ${prefix("2001:db8:a::/64", 600, 300)}`);
       await configured(stack);
@@ -192,6 +178,28 @@ kernelSuite(
       expect(stack.stats()["ipv6"]).toMatchObject({ redirects: 1 });
     });
 
+    test("rdisc6 asks for routers: we are none and say nothing; what the router answers it we take too", async () => {
+      const { stack, routers, watch } = await world("ab");
+      const [a, b] = routers as [LinuxRouter, LinuxRouter];
+      // Everybody who answers within a second is shown.
+      const rdisc6 = ["rdisc6", "-q", "-m", "-r", "1", "-w", "1000", b.link];
+      const asks = () => run("nsenter", ["-t", String(b.namespace.pid), "-n", ...rdisc6]);
+      await asks();
+      const types = (): number[] =>
+        watch
+          .received()
+          .map((frame) => parseIpv6(parseEthernet(frame).payload))
+          .flatMap(({ nextHeader, payload }) => (nextHeader === ICMPV6 ? [payload[0]!] : []));
+      expect(types()).not.toContain(ROUTER_ADVERTISEMENT);
+      expect(stack.routers()).toEqual([]);
+      await a.advertise(`AdvDefaultLifetime 600; ${prefix("2001:db8:a::/64", 600, 300)}`);
+      await configured(stack);
+      const { stdout } = await asks();
+      expect(stdout.trim().split("\n")).toEqual(["2001:db8:a::/64"]);
+      expect(types()).not.toContain(ROUTER_ADVERTISEMENT);
+      expect(stack.routers().map(({ address }) => `${address}`)).toEqual([a.address]);
+    });
+
     test("nothing of it is taken when advertisements are not to be accepted", async () => {
       const {
         stack,
@@ -202,5 +210,5 @@ kernelSuite(
       expect([stack.routers(), global(stack)]).toEqual([[], []]);
     });
   },
-  { commands: ["ip", "radvd", "nsenter"] },
+  { commands: ["ip", "radvd", "rdisc6", "nsenter"] },
 );

@@ -1,4 +1,5 @@
-import { type ControlBlock, Signal } from "../control-block.ts";
+import type { ControlBlock } from "../control-block.ts";
+import { Signal } from "../signals.ts";
 
 /**
  * Acknowledged text has left the send ring: tells an application that waits for room once there is a good part of the buffer. One that is

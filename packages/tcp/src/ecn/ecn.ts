@@ -1,7 +1,5 @@
-import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { reduceForMark } from "../loss/recovery.ts";
 import type { EcnMode } from "../params.ts";
 
 /**
@@ -96,14 +94,4 @@ export function noticeMark(block: ControlBlock, segment: Segment): void {
 /** The window was reduced for whatever reason: the next new text says so (RFC 3168 6.1.2). */
 export function windowReduced(block: ControlBlock): void {
   if (block.ecn.enabled) block.ecn.reduced = true;
-}
-
-/** An acknowledgment may say that something of ours met congestion: once per window of data that is like a loss (RFC 3168 6.1.2). @param flight FlightSize before it. */
-export function echoReceived(block: ControlBlock, segment: Segment, flight: number, now: Millis): void {
-  const { ecn, loss } = block;
-  if (!ecn.enabled || !segment.has(TcpFlag.Ece)) return;
-  // Once per window, and not for one that a loss has reduced already.
-  if (loss.state !== "open" && loss.state !== "disorder") return;
-  block.context.statistics.markedWindows++;
-  reduceForMark(block, flight, now);
 }

@@ -1,16 +1,18 @@
 import type { Millis } from "@mnet/core";
 import { roomAgain } from "../buffers/send-tuning.ts";
-import { type ControlBlock, Signal } from "../control-block.ts";
-import { echoReceived } from "../ecn/ecn.ts";
+import type { ControlBlock } from "../control-block.ts";
+import { echoReceived } from "../ecn/echo-received.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { becomeEstablished, boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
+import { boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
 import { learn } from "../loss/learn.ts";
 import { emit } from "../output/emit.ts";
 import { probeAnswered } from "../path-mtu/path-mtu.ts";
+import { Signal } from "../signals.ts";
 import { TcpState } from "../state.ts";
 import { stopPersist } from "../timers/persist.ts";
 import { restartUserTimeout } from "../timers/user-timeout.ts";
 import { challenge } from "./challenge.ts";
+import { becomeEstablished } from "./establish.ts";
 
 /**
  * RFC 9293 3.10.7.4, fifth: check the ACK field, which is known to be there.

@@ -1,8 +1,7 @@
 import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
-import { noticeMark } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { abort, finish, sendReset } from "../lifecycle.ts";
+import { finish, sendReset } from "../lifecycle.ts";
 import { raise } from "../signals.ts";
 import { receivesText, TcpState } from "../state.ts";
 import { restartKeepAlive } from "../timers/keep-alive.ts";
@@ -11,10 +10,9 @@ import { arriveUrgent } from "../urgent.ts";
 import { answerOutdated, answerUnacceptable, isAcceptable } from "./acceptable.ts";
 import { acknowledge } from "./ack.ts";
 import { challenge } from "./challenge.ts";
-import { acceptText, trim } from "./data.ts";
-import { arriveFin } from "./fin.ts";
 import { arriveReset } from "./reset.ts";
 import { arriveSynSent } from "./syn-sent.ts";
+import { textAndFin } from "./text-and-fin.ts";
 
 /** SEGMENT ARRIVES (RFC 9293 3.10.7) for a connection: changes its state and marks what is to be sent. */
 export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verdict {
@@ -61,23 +59,6 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
   // Sixth, check the URG bit.
   if (segment.has(TcpFlag.Urg) && receivesText(block.state)) arriveUrgent(block, segment);
   return textAndFin(block, segment, now);
-}
-
-/** Seventh, process the segment text; eighth, check the FIN bit. */
-export function textAndFin(block: ControlBlock, segment: Segment, now: Millis): Verdict {
-  if (!receivesText(block.state)) return Verdict.Handled;
-  if (segment.length === 0) return Verdict.Handled;
-  noticeMark(block, segment);
-  trim(block, segment, now);
-  if (block.fullyClosed && segment.textLength > 0) {
-    // RFC 9293 3.6.1: nobody will ever read it, and the peer should learn that (SHLD-3).
-    block.context.statistics.abortedOnData++;
-    abort(block, "ECONNRESET", now);
-    return Verdict.Handled;
-  }
-  acceptText(block, segment, now);
-  arriveFin(block, segment, now);
-  return Verdict.Handled;
 }
 
 function heard(block: ControlBlock, now: Millis): void {

@@ -1,4 +1,5 @@
 import { type Millis, Verdict } from "@mnet/core";
+import { TcpConnection } from "../connection.ts";
 import type { TcpContext } from "../context.ts";
 import { ControlBlock } from "../control-block.ts";
 import type { HalfOpen } from "../half-open.ts";
@@ -43,6 +44,7 @@ export function completeHandshake(
     null,
     now,
   );
+  block.connection = new TcpConnection(block);
   block.listener = listener;
   block.sendNext = (half.initialSend + 1) | 0;
   block.resendNext = block.sendNext;

@@ -1,9 +1,10 @@
 import type { Millis } from "@mnet/core";
-import { type ControlBlock, Signal } from "../control-block.ts";
+import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { forgetOutOfOrder } from "../memory/reclaim.ts";
 import { acceptableSequence, emit } from "../output/emit.ts";
 import { acceptanceWindow } from "../output/window.ts";
+import { Signal } from "../signals.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
 import { cameTwice, heldTwice, tellApart } from "./duplicate.ts";
 

@@ -1,7 +1,8 @@
 import type { Millis } from "@mnet/core";
-import { type ControlBlock, Signal } from "../control-block.ts";
+import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { enterTimeWait, setState } from "../lifecycle.ts";
+import { Signal } from "../signals.ts";
 import { TcpState } from "../state.ts";
 
 /**

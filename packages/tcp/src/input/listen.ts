@@ -5,11 +5,7 @@ import { type Segment, TcpFlag } from "../header.ts";
 import type { TcpListener } from "../listener.ts";
 import { replyReset, sendSynAck } from "../output/reply.ts";
 import { answerWithCookie, arriveWithCookie, usesCookie } from "./cookie.ts";
-
-/** SYN and FIN at once, which no host but a scanner's sends. */
-export function isSynFin(context: TcpContext, segment: Segment): boolean {
-  return segment.has(TcpFlag.Syn) && segment.has(TcpFlag.Fin) && !context.params.acceptSynFin;
-}
+import { isSynFin } from "./synchronize.ts";
 
 /**
  * SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2). Text on the SYN is not kept and not acknowledged: the peer sends it again (3.4 allows it).

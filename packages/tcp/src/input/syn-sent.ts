@@ -2,13 +2,13 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { takeCrossingSyn, takeSynAck } from "../ecn/ecn.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { becomeEstablished, finish, setState } from "../lifecycle.ts";
+import { finish, setState } from "../lifecycle.ts";
 import { emit } from "../output/emit.ts";
 import { TcpState } from "../state.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
-import { textAndFin } from "./arrive.ts";
-import { isSynFin } from "./listen.ts";
-import { synchronize, takeSynWindow } from "./synchronize.ts";
+import { becomeEstablished } from "./establish.ts";
+import { isSynFin, synchronize, takeSynWindow } from "./synchronize.ts";
+import { textAndFin } from "./text-and-fin.ts";
 
 /** SEGMENT ARRIVES in SYN-SENT (RFC 9293 3.10.7.3). */
 export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis): Verdict {

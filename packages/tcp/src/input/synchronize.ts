@@ -1,5 +1,7 @@
 import type { Millis } from "@mnet/core";
+import type { TcpContext } from "../context.ts";
 import type { ControlBlock } from "../control-block.ts";
+import { type Segment, TcpFlag } from "../header.ts";
 import { MINIMUM_PEER_SEGMENT } from "../params.ts";
 
 /** What a SYN says about its sender. */
@@ -49,4 +51,9 @@ export function takeSynWindow(
   block.maximumSendWindow = window;
   block.windowUpdateSequence = sequence;
   block.windowUpdateAcknowledgment = acknowledgment;
+}
+
+/** SYN and FIN at once, which no host but a scanner's sends. */
+export function isSynFin(context: TcpContext, segment: Segment): boolean {
+  return segment.has(TcpFlag.Syn) && segment.has(TcpFlag.Fin) && !context.params.acceptSynFin;
 }

@@ -5,7 +5,7 @@ import { probeSent } from "../loss/tail-loss-probe.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { octetsToProbe } from "./decide.ts";
 import { emit, mustWait } from "./emit.ts";
-import { sendText } from "./transmit.ts";
+import { sendText } from "./send-new.ts";
 
 /** What is sent again: segments cut anew from what is outstanding, so that they fit the path as it is now. */
 

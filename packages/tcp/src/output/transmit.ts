@@ -9,10 +9,11 @@ import { raise } from "../signals.ts";
 import { isSynchronized, TcpState } from "../state.ts";
 import { armPersist, stopPersist } from "../timers/persist.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
-import { finDue, finFits, hasUnsent, octetsToRepeat, octetsToSend, restartAfterIdle } from "./decide.ts";
+import { hasUnsent, octetsToRepeat, octetsToSend, restartAfterIdle } from "./decide.ts";
 import { acceptableSequence, emit, mustWait } from "./emit.ts";
 import { currentRoute } from "./path.ts";
 import { repeatLost, transmitProbe } from "./repeat.ts";
+import { sendText, transmitFin } from "./send-new.ts";
 
 /** How a turn of one connection ended. */
 export const Turn = {
@@ -113,22 +114,6 @@ function probePath(block: ControlBlock, now: Millis): Verdict {
   return verdict;
 }
 
-/** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-60), and the FIN when it fits. */
-export function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
-  const end = (block.resendNext + length) | 0;
-  const fin = finFits(block, end);
-  let flags: number = TcpFlag.Ack;
-  if (end === block.sendEnd) flags |= TcpFlag.Psh;
-  if (fin) flags |= TcpFlag.Fin;
-  const offset = (block.resendNext - block.sendBase) | 0;
-  const verdict = emit(block, block.resendNext, flags, offset, length, now);
-  if (mustWait(verdict)) return verdict;
-  block.acknowledgmentPace.answered(now, block.context.params.delayedAcknowledgment);
-  block.forceSend = false;
-  sent(block, fin ? (end + 1) | 0 : end, now);
-  return verdict;
-}
-
 /** What the persist timer sends against the rules: what fits the window, one octet beyond a closed one. */
 function forcedOctets(block: ControlBlock): number {
   if (!block.forceSend || block.unsent <= 0) return 0;
@@ -136,13 +121,6 @@ function forcedOctets(block: ControlBlock): number {
   const usable = block.sendWindow - outstanding;
   if (usable > 0) return Math.min(usable, block.unsent, block.sendSegment);
   return 0;
-}
-
-function transmitFin(block: ControlBlock, now: Millis): Verdict {
-  if (!finDue(block)) return Verdict.Handled;
-  const verdict = emit(block, block.sendEnd, TcpFlag.Fin | TcpFlag.Ack, 0, 0, now);
-  if (!mustWait(verdict)) sent(block, (block.sendEnd + 1) | 0, now);
-  return verdict;
 }
 
 /**
@@ -158,17 +136,4 @@ function transmitAcknowledgments(block: ControlBlock, now: Millis): boolean {
     block.context.statistics.duplicateAcknowledgmentsSent++;
   }
   return false;
-}
-
-/** A segment from `resendNext` up to `end` left: takes it down, and makes sure the timer runs (RFC 6298 5.1). */
-function sent(block: ControlBlock, end: number, now: Millis): void {
-  const wasIdle = block.sendUnacknowledged === block.sendNext;
-  const { loss, resendNext } = block;
-  const segment = block.pathMtu.sending ? (end - resendNext) | 0 : block.sendSegment;
-  loss.records.push(resendNext, end, segment, now);
-  if (loss.isMetered) loss.prr.sent((end - resendNext) | 0);
-  block.resendNext = end;
-  if (((end - block.sendNext) | 0) > 0) block.sendNext = end;
-  block.lastSentAt = now;
-  if (wasIdle || block.retransmitDeadline === Number.POSITIVE_INFINITY) armRetransmit(block, now);
 }

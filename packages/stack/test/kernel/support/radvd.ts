@@ -57,6 +57,11 @@ export class LinuxRouter {
     return { router, cable };
   }
 
+  /** Gives it one more address on its link, at once. @param prefix such as `2001:db8::a/64`. */
+  async addAddress(prefix: string): Promise<void> {
+    await this.namespace.runOk("ip", ["-6", "address", "replace", prefix, "dev", this.link, "nodad"]);
+  }
+
   /** Runs radvd on its link. @param body what stands in the interface's block besides that it advertises, as often as may be. */
   async advertise(body: string): Promise<void> {
     const path = join(this.#folder, "radvd.conf");
