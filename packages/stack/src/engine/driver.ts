@@ -42,9 +42,8 @@ export class Driver implements DeviceSink {
   readonly #host: Host;
   readonly #layers: DrivenLayers;
   readonly #alarms = new DeadlineHeap<AlarmItem>((item) => item.at);
-  #inBatch = false;
-  /** The time of the batch being received, read once. */
-  #batchAt: Millis = 0;
+  /** The time of the batch being received, read once and boxed once; `null` between batches. */
+  #batchAt: Millis | null = null;
   /** Whether all of the batch was for somebody else, as most of what a broadcast domain of many hosts hears. */
   #nothingForUs = true;
   #holds = 0;
@@ -94,16 +93,19 @@ export class Driver implements DeviceSink {
 
   receive(packet: Packet): Verdict {
     if (this.#stopped) return Verdict.Closed;
-    if (!this.#inBatch) this.#beginBatch();
+    this.#batchAt ??= this.#host.now();
     const verdict = this.#layers.receive(packet, this.#batchAt);
     if (verdict !== Verdict.NotForUs) this.#nothingForUs = false;
     return verdict;
   }
 
   batchEnd(): void {
-    if (!this.#inBatch) return;
-    this.#inBatch = false;
-    if (!this.#nothingForUs) this.#settle(this.#batchAt);
+    const now = this.#batchAt;
+    if (now === null) return;
+    const nothingForUs = this.#nothingForUs;
+    this.#batchAt = null;
+    this.#nothingForUs = true;
+    if (!nothingForUs) this.#settle(now);
   }
 
   writable(): void {
@@ -122,12 +124,6 @@ export class Driver implements DeviceSink {
 
   failed(error: Error): void {
     this.#layers.failed(error);
-  }
-
-  #beginBatch(): void {
-    this.#inBatch = true;
-    this.#batchAt = this.#host.now();
-    this.#nothingForUs = true;
   }
 
   #wake(now: Millis): void {

@@ -1,4 +1,5 @@
 import type { Millis } from "@mnet/core";
+import type { RoundTripEstimator } from "../rtt.ts";
 
 /**
  * When a lone segment is acknowledged: at once while its sender is in slow start and every acknowledgment opens its window, later while
@@ -19,9 +20,9 @@ export class AcknowledgmentPace {
     this.#quick = atOnce;
   }
 
-  /** Text came in order; whether to acknowledge it at once. @param timeout after which the peer's window starts anew (RFC 5681 4.1). */
-  received(now: Millis, timeout: Millis): boolean {
-    if (now - this.#textAt > timeout) this.#quick = this.#atOnce;
+  /** Text came in order; whether to acknowledge it at once. After a timeout without any the peer's window starts anew (RFC 5681 4.1). */
+  received(now: Millis, roundTrip: RoundTripEstimator): boolean {
+    if (now - this.#textAt > roundTrip.timeout) this.#quick = this.#atOnce;
     this.#textAt = now;
     if (this.#interactive || this.#quick === 0) return false;
     this.#quick--;

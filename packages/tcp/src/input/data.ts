@@ -112,7 +112,7 @@ function acknowledgeEverySecond(block: ControlBlock, segment: Segment, now: Mill
 function oweAcknowledgment(block: ControlBlock, segment: Segment, now: Millis): void {
   const size = segment.segmentSize > 0 ? segment.segmentSize : segment.textLength;
   if (size > block.receiveSegment) block.receiveSegment = size;
-  const atOnce = block.acknowledgmentPace.received(now, block.roundTrip.timeout);
+  const atOnce = block.acknowledgmentPace.received(now, block.roundTrip);
   const second =
     block.context.params.acknowledgeEverySecond === "any"
       ? block.acknowledgeDeadline !== Number.POSITIVE_INFINITY

@@ -1,4 +1,5 @@
 import type { Millis } from "@mnet/core";
+import type { RoundTripEstimator } from "../rtt.ts";
 import type { RecordTable } from "./record-table.ts";
 
 /** What one acknowledgment newly told about what was sent: filled while it is taken in, one reused record per layer. */
@@ -34,7 +35,7 @@ export class Delivery {
   #echoes = false;
 
   /** @param forward RACK.fack. @param recover what was the highest sequence number sent when recovery began. */
-  begin(forward: number, recover: number, minimumRoundTrip: Millis, now: Millis): void {
+  begin(forward: number, recover: number, roundTrip: Pick<RoundTripEstimator, "minimum">, now: Millis): void {
     this.now = now;
     this.octets = 0;
     this.sacked = 0;
@@ -47,7 +48,7 @@ export class Delivery {
     this.forward = forward;
     this.serial = 0;
     this.#recover = recover;
-    this.#minimumRoundTrip = minimumRoundTrip;
+    this.#minimumRoundTrip = roundTrip.minimum;
     this.#echoes = false;
   }
 

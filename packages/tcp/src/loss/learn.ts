@@ -30,7 +30,7 @@ export function learn(
   if (moved <= 0 && !hasBlocks && !isDuplicate) return;
   const { loss } = block;
   const { delivery } = block.context;
-  delivery.begin(loss.rack.forward, loss.recoverySequence, block.roundTrip.minimum, now);
+  delivery.begin(loss.rack.forward, loss.recoverySequence, block.roundTrip, now);
   if (block.timestamps.enabled && segment.hasTimestamp) {
     delivery.echoed(segment.timestampEcho, block.timestamps.offset);
   }

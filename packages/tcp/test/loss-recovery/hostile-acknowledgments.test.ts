@@ -20,7 +20,7 @@ const cost = (records: SentRecords): number => records.visits + records.ring.mov
 
 describe("10 000 segments in flight", () => {
   const delivery = new Delivery();
-  delivery.begin(0, 0, 0, 20_000);
+  delivery.begin(0, 0, { minimum: 0 }, 20_000);
 
   it("are records that fit into the table, however many there are", () => {
     expect(inFlight(10_000).count).toBeLessThanOrEqual(LARGEST_TABLE);

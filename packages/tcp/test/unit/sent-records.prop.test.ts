@@ -97,7 +97,7 @@ class Bench {
   take(step: Step): void {
     const { records } = this;
     const model = this.#model;
-    this.#delivery.begin(this.#start, this.#start, 0, this.#now);
+    this.#delivery.begin(this.#start, this.#start, { minimum: 0 }, this.#now);
     switch (step.do) {
       case "push": {
         if (records.full) return;

@@ -19,19 +19,14 @@ export async function memoryBulk(): Promise<Subject> {
   };
 }
 
-/** Opens a connection and sends on it from `client` to `server` for `duration` ms, or `limit` octets. */
-export async function transfer(
-  client: Stack,
-  server: Stack,
-  duration: number,
-  limit?: number,
-): Promise<Transfer> {
+/** Opens a connection and sends on it from `client` to `server` for `duration` ms. */
+export async function transfer(client: Stack, server: Stack, duration: number): Promise<Transfer> {
   const listener = server.tcp.listen(PORT);
   const [flow, accepted] = await Promise.all([
     client.tcp.connect({ host: SERVER, port: PORT }),
     listener.accept(),
   ]);
-  const [received] = await Promise.all([receiveAll(accepted), sendFor(flow, duration, limit)]);
+  const [received] = await Promise.all([receiveAll(accepted), sendFor(flow, duration)]);
   await Promise.all([flow.close(), accepted.close(), listener.close()]);
   return received;
 }
