@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Expectations } from "../src/collection/expectations.ts";
 import { findScripts } from "../src/collection/find.ts";
@@ -66,6 +66,24 @@ describe("a collection", () => {
       what: "passes, but the list says difference: once upon a time",
       failure: null,
     });
+  });
+
+  it("goes on behind a script that waits forever and behind one that throws", () => {
+    const place = join(folder, "..", `${basename(folder)}-hard`);
+    mkdirSync(place);
+    const listens =
+      "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n";
+    writeFileSync(join(place, "a.pkt"), `${listens}* > . 1:1(0) ack 1\n`);
+    writeFileSync(join(place, "b.pkt"), `--mtu=1\n${listens}`);
+    writeFileSync(join(place, "c.pkt"), listens);
+    const told = [...runCollection(findScripts([place]), new Expectations(""), {})];
+    rmSync(place, { recursive: true });
+    expect(told.map(({ file, outcome }) => [file.name, outcome.kind])).toEqual([
+      ["a.pkt", "fail"],
+      ["b.pkt", "fail"],
+      ["c.pkt", "pass"],
+    ]);
+    expect(describeFailure(told[0]!)).toContain("a.pkt:4: no packet came");
   });
 
   it("is told as totals and as a table", () => {

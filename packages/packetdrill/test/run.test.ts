@@ -78,6 +78,7 @@ describe("a script that the host does not follow", () => {
 
   it.each([
     ["no packet", "+0 > . 1:1(0) ack 1", "no packet came"],
+    ["no packet at any time", "* > . 1:1(0) ack 1", "no packet came"],
     ["a call's value", "+0 write(4, ..., 10) = 9", "write returned something else"],
     ["a call's error", "+0 read(3, ..., 10) = 0", "read returned something else"],
     [
@@ -111,6 +112,25 @@ describe("a script that the host does not follow", () => {
   ])("notices %s", (_what, lines, message) => {
     const verdict = run(`${accepted}${lines}\n`);
     expect(verdict).toMatchObject({ kind: "fail", failure: { what: message } });
+  });
+});
+
+describe("a script that makes the host or the runner throw", () => {
+  it.each([
+    [
+      "a call",
+      "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, {sin_port = htons(99999)}, 16) = 0\n+0 listen(3, 1) = 0",
+      3,
+      "RangeError: port must be an integer from 0 to 65535, not 99999",
+    ],
+    [
+      "the settings",
+      "--mtu=1\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3",
+      0,
+      "RangeError: mtu must be at least 68, not 1",
+    ],
+  ])("fails, and nothing else: %s", (_what, text, line, what) => {
+    expect(run(text)).toMatchObject({ kind: "fail", failure: { line, what, expected: "no exception" } });
   });
 });
 

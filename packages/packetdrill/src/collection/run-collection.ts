@@ -58,13 +58,21 @@ function run({ path }: ScriptFile, options: CollectionOptions): Run {
   return last;
 }
 
-/** A text that cannot be read as a script is skipped with the parser's words. */
+/** A text that cannot be read as a script is skipped with the parser's words. Whatever else is thrown is a failure of this script. */
 function runWith(text: string, defined: string | undefined, options: RunOptions): Run {
   try {
     return recordScript(parseScript(text, new Set(defined === undefined ? [] : [defined])), options);
   } catch (error) {
-    if (!(error instanceof ScriptError)) throw error;
-    return { verdict: { kind: "skip", reason: error.message }, packets: [] };
+    if (error instanceof ScriptError)
+      return { verdict: { kind: "skip", reason: error.message }, packets: [] };
+    const failure = {
+      line: 0,
+      what: String(error),
+      expected: "a script",
+      actual: "an exception",
+      packets: [],
+    };
+    return { verdict: { kind: "fail", failure }, packets: [] };
   }
 }
 

@@ -31,10 +31,12 @@ export class PacketLog {
   #describe(octets: Uint8Array): string {
     const { protocol } = readHeader(octets);
     if (protocol !== IpProtocol.Tcp) return `> protocol ${protocol}`;
-    const { action } = readSegment(octets, this.#flows.ofOutbound(octets));
-    return printPacket({
-      ...action,
-      header: { ecn: null, trafficClass: null, hopLimit: null, flowLabel: null },
-    });
+    try {
+      const { action } = readSegment(octets, this.#flows.ofOutbound(octets));
+      const header = { ecn: null, trafficClass: null, hopLimit: null, flowLabel: null };
+      return printPacket({ ...action, header });
+    } catch (error) {
+      return `> a segment that cannot be read: ${error instanceof Error ? error.message : error}`;
+    }
   }
 }

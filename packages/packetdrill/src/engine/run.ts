@@ -66,7 +66,7 @@ class ScriptRun {
   #world!: World;
   #flows!: Flows;
   #machine!: Machine;
-  #log!: PacketLog;
+  #log: PacketLog | null = null;
   #pending: PendingCall | null = null;
   /** What relative times count from. */
   #base: Microseconds = 0;
@@ -85,12 +85,9 @@ class ScriptRun {
       return { kind: "pass", accepted: this.#accepted };
     } catch (error) {
       if (error instanceof Unsupported) return { kind: "skip", reason: error.message };
-      if (!(error instanceof Mismatch)) throw error;
-      const { message: what, expected, actual } = error;
-      return {
-        kind: "fail",
-        failure: { line: this.#line, what, expected, actual, packets: this.#log.last(10) },
-      };
+      const { message: what, expected, actual } = error instanceof Mismatch ? error : thrown(error);
+      const packets = this.#log?.last(10) ?? [];
+      return { kind: "fail", failure: { line: this.#line, what, expected, actual, packets } };
     }
   }
 
@@ -165,7 +162,7 @@ class ScriptRun {
     const flow = this.#flows.ofInbound(action, this.#machine.passivePort);
     const parts = segmentsOf(action, this.#settings.peerSegment).map((part) => {
       const octets = injectPacket(part, flow);
-      this.#log.injected(octets, printPacket(part));
+      this.#log?.injected(octets, printPacket(part));
       return octets;
     });
     this.#world.receive(...parts);
@@ -230,6 +227,13 @@ class ScriptRun {
     };
     this.#accept("degree of reordering", checkAssertions(text, info, this.#constants));
   }
+}
+
+/** What a script makes the host or the runner throw is a failure of that script. */
+function thrown(error: unknown): Mismatch {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const place = stack.split("\n").find((line) => /^\s+at /.test(line)) ?? "";
+  return new Mismatch(`${name}: ${message}`, "no exception", `thrown ${place.trim()}`);
 }
 
 /** Whether the script says when, to the instant. What happens at any time, or in a range, happens when it does: so packetdrill. */

@@ -99,14 +99,15 @@ export class World {
   }
 
   /**
-   * Lets time pass up to `to`, or until `done` says that it is enough. @returns whether it did.
+   * Lets time pass up to `to`, or until `done` says that it is enough. @returns whether it did. Without an end, time stops with the
+   * last timer.
    * @throws Error when the timers of one instant never end.
    */
   advance(to: Millis, done: () => boolean = () => false): boolean {
     for (let rounds = 0; ; ) {
       if (done()) return true;
       const next = this.#nextDeadline();
-      if (next > to) break;
+      if (next > to || next === Number.POSITIVE_INFINITY) break;
       rounds = next > this.#now ? 0 : rounds + 1;
       if (rounds > MOST_ROUNDS) throw new Error(`timers at ${this.#now} ms do not come to rest`);
       this.#now = Math.max(this.#now, next);
@@ -115,7 +116,7 @@ export class World {
       }
       this.settle();
     }
-    this.#now = Math.max(this.#now, to);
+    if (to !== Number.POSITIVE_INFINITY) this.#now = Math.max(this.#now, to);
     return false;
   }
 
