@@ -50,6 +50,18 @@ export function timeoutWasSpurious(block: ControlBlock, delivery: Delivery, move
   return false;
 }
 
+/**
+ * Nothing may be sent although F-RTO wants to try new data: there is none, or the peer's window, the congestion window or the Nagle algorithm
+ * forbid it. What is lost goes now (RFC 5682 2.1, step 2b). Text that pacing alone holds back is tried when its time comes.
+ * @returns whether that was so.
+ */
+export function triedInVain(block: ControlBlock): boolean {
+  const { loss } = block;
+  if (loss.frto !== Frto.Trying || block.sendNext !== loss.recoverySequence) return false;
+  loss.frto = Frto.Off;
+  return true;
+}
+
 /** The last reduction was a mistake (RFC 4015 3): window and threshold are restored, and what was not sent again is on its way still. */
 export function undoReduction(block: ControlBlock): void {
   const { loss } = block;

@@ -3,6 +3,7 @@ import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag } from "../header.ts";
 import { finish } from "../lifecycle.ts";
 import { armTailProbe } from "../loss/tail-loss-probe.ts";
+import { triedInVain } from "../loss/undo.ts";
 import { paced, pacingHolds } from "../pacing/pacing.ts";
 import { probeOctets, probeSent } from "../path-mtu/path-mtu.ts";
 import { raise } from "../signals.ts";
@@ -85,6 +86,10 @@ function transmitText(block: ControlBlock, quantum: number, now: Millis): Turn {
     // RFC 6675 5, NextSeg: what is lost first.
     const again = octetsToRepeat(block);
     const length = again || octetsToSend(block) || forcedOctets(block);
+    if (length === 0 && triedInVain(block)) {
+      isTail = true;
+      continue;
+    }
     if (length === 0) break;
     if (left <= 0) turn = Turn.More;
     if (left <= 0 || pacingHolds(block, now)) break;

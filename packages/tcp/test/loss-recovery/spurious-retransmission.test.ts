@@ -110,6 +110,26 @@ describe.each([
     expect(sender.acknowledge(1)).toEqual([1, 2]);
   });
 
+  it("new data that the peer's window has no room for is none: what is lost goes on (step 2b)", () => {
+    const sender = flight({ sack });
+    // The window ends where the ten segments do.
+    sender.peer.window = Math.floor((10 * SIZE) / 128);
+    sender.acknowledge(0);
+    sender.write(10);
+    expect(sender.wait(301)).toEqual([0]);
+    sender.peer.window = Math.floor((9 * SIZE) / 128);
+    expect(sender.acknowledge(1)).toEqual([1, 2]);
+    expect(sender.info.slowStartThreshold).toBe(5 * SIZE);
+    expect(sender.statistics("timeouts")).toEqual([1]);
+  });
+
+  it("nor is new data that the Nagle algorithm holds back (step 2b)", () => {
+    const sender = flight({ sack });
+    sender.application.write(SIZE / 2);
+    expect(sender.wait(301)).toEqual([0]);
+    expect(sender.acknowledge(1)).toEqual([1, 2]);
+  });
+
   it("an acknowledgment of everything proves nothing: the repetition may have been what was missing", () => {
     const sender = flight({ sack });
     sender.write(10);
