@@ -78,9 +78,21 @@ export class DirectStack implements Stack {
     const driver = new Driver(options.host, this.#layers);
     this.#context = new StackContext(driver, this.#layers, logger, options.interfaceName);
     this.#shutdown = new Shutdown(this.#context, this.#emitter);
-    this.#layers.device.start(driver);
-    this.#layers.start(driver.now());
-    driver.touch();
+    this.#start(driver);
+  }
+
+  /** Options that only a layer finds wrong leave nothing running. */
+  #start(driver: Driver): void {
+    const { device } = this.#layers;
+    try {
+      device.start(driver);
+      this.#layers.start(driver.now());
+      driver.touch();
+    } catch (error) {
+      driver.stop();
+      device.close().catch(() => {});
+      throw error;
+    }
   }
 
   /** Resolves once there is what `waitFor` asks for. A stack that will not have it is killed. */
@@ -147,6 +159,8 @@ export class DirectStack implements Stack {
       return;
     }
     this.#context.checkUp("setGateway");
+    if (family !== undefined && this.#layers.family(family) === null)
+      throw new NetError("EAFNOSUPPORT", { syscall: "setGateway", reason: `IPv${family} is off` });
     for (const its of this.#layers.families) {
       if (family === undefined || its.network.family === family)
         its.setGateway(null, this.#context.driver.now());

@@ -6,7 +6,10 @@ const MODES: readonly string[] = ["eui64", "random", "stable"] satisfies Address
 /** The IPv4 addresses given; `null`: the family is off. @throws TypeError or RangeError. */
 export function readIpv4(given: StackOptions["ipv4"]): readonly IpPrefix[] | null {
   if (given === false) return null;
-  return listOf(given).map((item) => hostPrefix(toIpPrefix(item), 4));
+  return unique(
+    listOf("ipv4", given).map((item) => hostPrefix(toIpPrefix(item), 4)),
+    "ipv4",
+  );
 }
 
 /** The IPv6 addresses given, and how others are made; `null`: the family is off. @throws TypeError or RangeError. */
@@ -14,11 +17,11 @@ export function readIpv6(
   given: StackOptions["ipv6"],
 ): { readonly mode: AddressMode; readonly addresses: readonly IpPrefix[] } | null {
   if (given === false || given === "none") return null;
-  const list = listOf(given);
+  const list = listOf("ipv6", given);
   const modes = list.filter(isMode);
   if (modes.length > 1) throw new RangeError(`createStack: ipv6 takes one of ${modes.join(" and ")}`);
   const addresses = list.filter((item) => !isMode(item)).map((item) => hostPrefix(readIpv6Prefix(item), 6));
-  return { mode: modes[0] ?? "eui64", addresses };
+  return { mode: modes[0] ?? "eui64", addresses: unique(addresses, "ipv6") };
 }
 
 /** @throws RangeError when the address cannot be a host's of that family. */
@@ -55,9 +58,19 @@ function isMode(item: IpPrefix | string): item is AddressMode {
   return typeof item === "string" && MODES.includes(item);
 }
 
+function unique(prefixes: readonly IpPrefix[], option: string): readonly IpPrefix[] {
+  for (const [at, { address }] of prefixes.entries()) {
+    if (prefixes.findIndex((other) => other.address.equals(address)) === at) continue;
+    throw new RangeError(`createStack: ${option} has ${address} twice`);
+  }
+  return prefixes;
+}
+
 function listOf(
+  option: string,
   given: IpPrefix | string | readonly (IpPrefix | string)[] | undefined,
 ): (IpPrefix | string)[] {
   if (given === undefined) return [];
+  if (given === null) throw new TypeError(`createStack: ${option} is null; false turns the family off`);
   return Array.isArray(given) ? given : [given as IpPrefix | string];
 }

@@ -101,6 +101,7 @@ function resolveIpv4(options: StackOptions, zone: string): Ipv4Settings | null {
   if (gateway !== null && !addresses.some((prefix) => prefix.contains(gateway))) {
     throw new RangeError(`createStack: gateway ${gateway} is not inside any of the stack's prefixes`);
   }
+  notOurs("gateway", gateway, addresses);
   return { addresses, gateway, conflictDetection };
 }
 
@@ -127,6 +128,7 @@ function resolveIpv6(options: StackOptions, zone: string, logger: Logger): Ipv6S
       `createStack: gateway6 ${gateway} is neither link-local nor inside any of the stack's IPv6 prefixes`,
     );
   }
+  notOurs("gateway6", gateway, given.addresses);
   const secret = options.stableSecret;
   if (secret !== undefined && secret.length < LEAST_SECRET) {
     throw new RangeError(
@@ -144,6 +146,11 @@ function resolveIpv6(options: StackOptions, zone: string, logger: Logger): Ipv6S
 
 /** 128 bits (RFC 7217 5). */
 const LEAST_SECRET = 16;
+
+function notOurs(option: string, gateway: IpAddress | null, addresses: readonly IpPrefix[]): void {
+  if (gateway === null || !addresses.some(({ address }) => address.equals(gateway))) return;
+  throw new RangeError(`createStack: ${option} ${gateway} is the stack's own address`);
+}
 
 function resolveWait(
   { waitFor = "link", waitTimeout = Number.POSITIVE_INFINITY, signal }: StackOptions,

@@ -9,6 +9,9 @@ import { defined } from "./tcp-options.ts";
 
 const defaults = { count: 1, size: 56, timeout: 1000, interval: 1000 };
 
+/** Octets that one datagram carries behind the headers of ICMP and, without options, IPv4 (RFC 791) or IPv6 (RFC 8200). */
+const LONGEST_DATA = { 4: 65_507, 6: 65_527 };
+
 /** ICMP echo as a series. Wrong arguments throw, no route rejects, a lost reply is an entry of the result. */
 export function ping(context: StackContext, host: AddressLike, options: PingOptions): Promise<PingResult> {
   const to = context.addressOf(host, "host");
@@ -18,6 +21,8 @@ export function ping(context: StackContext, host: AddressLike, options: PingOpti
   if (!(timeout > 0)) throw new RangeError(`timeout must be above 0 ms, not ${timeout}`);
   if (!(interval >= 0)) throw new RangeError(`interval must not be below 0 ms, not ${interval}`);
   const { signal, hopLimit, dontFragment } = options;
+  checkRange("size", size, 0, LONGEST_DATA[to.family]);
+  if (hopLimit !== undefined) checkRange("hopLimit", hopLimit, 1, 255);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     try {
@@ -33,6 +38,11 @@ export function ping(context: StackContext, host: AddressLike, options: PingOpti
       reject(error);
     }
   });
+}
+
+function checkRange(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 interface Request {

@@ -163,6 +163,7 @@ describe.each([
     refused(() => stack.addRoute({ destination: off === 4 ? "0.0.0.0/0" : "::/0", gateway: there }));
     refused(() => stack.removeRoute(off === 4 ? "0.0.0.0/0" : "::/0"));
     refused(() => stack.setGateway(there));
+    refused(() => stack.setGateway(null, off));
     if (off === 6) refused(() => stack.tcp.listen({ port: 80, ipv6Only: true }));
     if (off === 6) refused(() => stack.udp.bind({ ipv6Only: true }));
     expect(await codeOf(timeline, stack.tcp.connect({ host: there, port: 80 }), 1)).toBe("EAFNOSUPPORT");
@@ -236,6 +237,10 @@ test("options of families that cannot be throw at once and name what is wrong", 
     [{ ipv6: "fd00::2/64", gateway6: "fd01::1" }, /gateway6 fd01::1/],
     [{ gateway6: "10.0.0.1" }, /gateway6 10\.0\.0\.1/],
     [{ ipv6: false, gateway6: "fe80::1" }, /gateway6 is given, but IPv6 is off/],
+    [{ ipv4: ["10.0.0.2/24", "10.0.0.2/16"] }, /ipv4 has 10\.0\.0\.2 twice/],
+    [{ ipv6: ["fd00::2/64", "fd00::2/128"] }, /ipv6 has fd00::2 twice/],
+    [{ ipv4: "10.0.0.2/24", gateway: "10.0.0.2" }, /gateway 10\.0\.0\.2 is the stack's own/],
+    [{ ipv6: "fd00::2/64", gateway6: "fd00::2" }, /gateway6 fd00::2 is the stack's own/],
     [{ ipv4: false, gateway: "10.0.0.1" }, /gateway is given, but IPv4 is off/],
     [{ stableSecret: new Uint8Array(15) }, /stableSecret .*16 octets, not 15/],
     [{ waitFor: "ever" }, /waitFor must be "link" or "dad" or "global"/],

@@ -144,4 +144,30 @@ test("options that are wrong throw at once and name what was wrong", () => {
   expect(() => createStack({ device, ipv4: "224.0.0.1/24" })).toThrow(/224.0.0.1/);
   expect(() => createStack({ device, ipv4: "10.0.0.2/24", gateway: "10.1.0.1" })).toThrow(/gateway/);
   expect(() => createStack({ device, mac: "01:00:00:00:00:01" })).toThrow(/mac/);
+  expect(() => createStack({ device, ipv4: null as never })).toThrow(/ipv4 is null/);
+});
+
+test("options that a layer refuses leave nothing running: no timer, no answer, the device closed", async () => {
+  const timeline = new Timeline();
+  const [near, far] = simulatedLink(timeline);
+  const other = await stackOn(timeline, near, { ipv4: "10.0.0.1/24" });
+  const ipv4 = Array.from({ length: 17 }, (_, i) => `10.0.0.${i + 2}/24`);
+  const parameters = { arp: { addressCapacity: 16 } };
+  expect(() => stackOn(timeline, far, { ipv4, parameters })).toThrow(/more than the 16 addresses/);
+  await timeline.run(1000);
+  expect(far.closed).toBe(true);
+  expect(await settle(timeline, other.ping("10.0.0.2"))).toMatchObject({ received: 0 });
+  await settle(timeline, other.kill({ timeout: 0 }));
+  await timeline.run(1000);
+  expect(timeline.peek()).toBeNull();
+});
+
+test("ping refuses at once what no echo request can be", async () => {
+  const { client } = await world();
+  expect(() => client.ping(SERVER, { size: 65_508 })).toThrow(/size must be a whole number from 0 to 65507/);
+  expect(() => client.ping(SERVER, { size: -1 })).toThrow(/size/);
+  expect(() => client.ping(SERVER, { hopLimit: 256 })).toThrow(
+    /hopLimit must be a whole number from 1 to 255/,
+  );
+  expect(() => client.ping(SERVER, { count: 0 })).toThrow(/count/);
 });

@@ -105,6 +105,21 @@ describe('"dad"', () => {
     await timeline.run(10_000);
     expect(timeline.peek()).toBeNull();
   });
+
+  test.each(["stable", "random"] as const)(
+    "with %s identifiers one that another host has is no end: the next one is waited for",
+    async (mode) => {
+      const unnumbered = { ipv6: mode, stableSecret: new Uint8Array(16) };
+      const first = scene(unnumbered);
+      const taken = String((await first.started).addresses().find(({ scope }) => scope === "link")!.address);
+      const { timeline, router, started } = scene({ ...unnumbered, waitFor: "dad" });
+      await timeline.run(1);
+      router.claim(taken);
+      const stack = await settle(timeline, started);
+      expect(states(stack)).toEqual(["preferred", "preferred"]);
+      expect(stack.addresses().map(({ address }) => `${address}`)).not.toContain(taken);
+    },
+  );
 });
 
 describe('"global"', () => {
