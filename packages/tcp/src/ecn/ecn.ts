@@ -26,6 +26,9 @@ export class EcnState {
   echo = false;
   /** We have slowed down: the next new text tells the peer. */
   reduced = false;
+  /** Where the window ends that was reduced last, and whether the peer may not know of it yet: nothing behind it is acknowledged. */
+  reducedEnd = 0;
+  isTelling = false;
 
   constructor(mode: EcnMode) {
     this.permitted = mode !== "off";
@@ -93,5 +96,9 @@ export function noticeMark(block: ControlBlock, segment: Segment): void {
 
 /** The window was reduced for whatever reason: the next new text says so (RFC 3168 6.1.2). */
 export function windowReduced(block: ControlBlock): void {
-  if (block.ecn.enabled) block.ecn.reduced = true;
+  const { ecn } = block;
+  if (!ecn.enabled) return;
+  ecn.reduced = true;
+  ecn.reducedEnd = block.sendNext;
+  ecn.isTelling = true;
 }

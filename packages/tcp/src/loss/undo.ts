@@ -66,6 +66,8 @@ export function triedInVain(block: ControlBlock): boolean {
 export function undoReduction(block: ControlBlock): void {
   const { loss } = block;
   block.congestion.undo();
+  // What the peer echoes is another matter, and not answered yet.
+  block.ecn.isTelling = false;
   loss.undo.active = false;
   loss.frto = Frto.Off;
   loss.forceFirst = false;

@@ -19,7 +19,7 @@ function accepted(ecn: "off" | "passive" | "on", syn: string, sackPermitted = fa
   return { host, peer, server, application: server.accept() };
 }
 
-const capable = (): Opened => accepted("passive", "SEC");
+const capable = (sackPermitted = false): Opened => accepted("passive", "SEC", sackPermitted);
 
 /** Traffic class and flags of segments. */
 const marks = (segments: readonly Received[]): [number, string][] =>
@@ -230,16 +230,46 @@ describe("sending (6.1.2)", () => {
 
   it("once per window: echoes until the end of that window tell of the same congestion", () => {
     const flow = sending();
-    const { peer } = flow;
+    const { host, peer } = flow;
     peer.send({ flags: "AE", acknowledgment: 1001 });
     const reduced = windowOf(flow);
-    for (let segment = 2; segment <= 9; segment++) {
+    // The segment with CWR begins at 10001: whoever acknowledges up to there has not seen it.
+    for (let segment = 2; segment <= 10; segment++) {
       peer.send({ flags: "AE", acknowledgment: 1 + segment * 1000 });
     }
     expect(windowOf(flow)).toBe(reduced);
-    const highest = Math.max(10_001, ...peer.takeAll().map(({ sequence, length }) => sequence + length));
-    peer.send({ flags: "AE", acknowledgment: highest });
+    expect(host.tcp.statistics()["markedWindows"]).toBe(1);
+    const [first, ...others] = peer.takeAll();
+    expect(first).toMatchObject({ sequence: 10_001, flags: "AC" });
+    peer.send({ flags: "AE", acknowledgment: others.at(-1)!.sequence });
     expect(windowOf(flow)).toBeLessThan(reduced);
+    expect(host.tcp.statistics()["markedWindows"]).toBe(2);
+  });
+
+  it("nor after a recovery, which has reduced for the same window", () => {
+    const flow = capable(true);
+    const { host, peer, application } = flow;
+    application.write(100_000);
+    peer.takeAll();
+    for (const right of [2001, 3001, 4001, 5001]) {
+      peer.send({ flags: "AE", acknowledgment: 1, sack: [[1001, right]] });
+    }
+    const reduced = windowOf(flow);
+    peer.send({ flags: "AE", acknowledgment: 10_001 });
+    expect(windowOf(flow)).toBe(reduced);
+    expect(host.tcp.statistics()["markedWindows"]).toBe(0);
+  });
+
+  it("nor with nothing outstanding, however often the peer's text repeats it", () => {
+    const flow = capable();
+    const { host, peer, application } = flow;
+    application.write(8000);
+    peer.takeAll();
+    peer.send({ flags: "AE", acknowledgment: 8001 });
+    const reduced = windowOf(flow);
+    for (let i = 0; i < 3; i++) peer.send({ flags: "AE", acknowledgment: 8001, payload: 100 });
+    expect(windowOf(flow)).toBe(reduced);
+    expect(host.tcp.statistics()["markedWindows"]).toBe(1);
   });
 
   it("the first new text afterwards says CWR, once", () => {

@@ -40,6 +40,7 @@ const weather = fc.record({
   duplication: fc.constantFrom(0, 0, 0.1),
   reordering: fc.constantFrom(0, 0, 0.05, 0.3),
   corruption: fc.constantFrom(0, 0, 0.05),
+  marking: fc.constantFrom(0, 0.02, 0.5),
   seed: fc.nat({ max: 1_000_000 }),
 });
 
@@ -47,6 +48,7 @@ const connection = fc.record({
   noDelay: fc.boolean(),
   sendBuffer: fc.constantFrom(1024, 8192, 262_144),
   receiveBuffer: fc.constantFrom(1024, 5000, 65_536, 262_144),
+  ecn: fc.constantFrom("off", "on"),
 });
 
 const DAY = 86_400_000;

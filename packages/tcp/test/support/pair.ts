@@ -14,6 +14,9 @@ import { type Scheduled, Timeline } from "@mnet/simulation";
 import { type ConnectionOptions, TcpLayer, type TcpParameters } from "@mnet/tcp";
 import { Application, type Turn } from "./application.ts";
 
+/** The codepoint of the ECN field (RFC 3168 5). */
+const CONGESTION_EXPERIENCED = 3;
+
 /** What happens to segments between the two hosts, each way; probabilities 0..1, times in milliseconds. */
 export interface Weather {
   readonly latency?: Millis;
@@ -24,6 +27,8 @@ export interface Weather {
   readonly reordering?: number;
   /** A burst of 1 to 15 bits somewhere is spoilt: the checksum finds every one of them. */
   readonly corruption?: number;
+  /** A router marks what is ECN-capable as having met congestion (RFC 3168 5). */
+  readonly marking?: number;
   /** `false` loses this segment. */
   readonly filter?: (octets: Uint8Array, from: LinkedHost) => boolean;
 }
@@ -77,12 +82,13 @@ export class LinkedHost implements Turn {
 
   #frozenUntil: Millis = Number.NEGATIVE_INFINITY;
 
-  arrive(octets: Uint8Array, from: IpAddress): void {
+  arrive(octets: Uint8Array, from: IpAddress, trafficClass: number): void {
     if (this.now < this.#frozenUntil) {
-      this.#timeline.at(this.#frozenUntil, () => this.arrive(octets, from));
+      this.#timeline.at(this.#frozenUntil, () => this.arrive(octets, from, trafficClass));
       return;
     }
-    this.network.deliver(IpProtocol.Tcp, octets, { source: from, destination: this.address }, this.now);
+    const how = { source: from, destination: this.address, trafficClass };
+    this.network.deliver(IpProtocol.Tcp, octets, how, this.now);
     this.flush();
   }
 
@@ -194,10 +200,12 @@ export class Pair {
         if ((burst >>> i) & 1) octets[(at + i) >>> 3]! ^= 0x80 >>> ((at + i) & 7);
       }
     }
+    const isMarked = (sent.trafficClass & 3) !== 0 && this.#happens(weather.marking ?? 0);
+    const trafficClass = sent.trafficClass | (isMarked ? CONGESTION_EXPERIENCED : 0);
     for (let copies = this.#happens(duplication) ? 2 : 1; copies > 0; copies--) {
       let delay = latency + jitter * this.#fraction();
       if (this.#happens(reordering)) delay += 3 * (latency + 1) * this.#fraction();
-      timeline.after(delay, () => to.arrive(octets, from.address));
+      timeline.after(delay, () => to.arrive(octets, from.address, trafficClass));
     }
   }
 
