@@ -1,22 +1,21 @@
 import { networkInterfaces } from "node:os";
 import { IpAddress, IpPrefix, NetError } from "@mnet/core";
 import type { AddressInfo } from "@mnet/stack";
+import { type OwnAddress, SourceAddresses } from "./source-address.ts";
 import { lacksZone, parseHostAddress } from "./zoned-address.ts";
-
-/** An address that the stack uses. */
-export interface OwnAddress {
-  readonly address: IpAddress;
-  readonly prefixLength: number;
-}
 
 /** Which of the host's addresses the stack uses: by family every one (the unspecified address), some, or none. */
 export class HostAddresses {
   readonly #v4: readonly OwnAddress[] | null;
   readonly #v6: readonly OwnAddress[] | null;
+  readonly #sources4: SourceAddresses;
+  readonly #sources6: SourceAddresses;
 
   constructor(v4: readonly OwnAddress[] | null, v6: readonly OwnAddress[] | null) {
     this.#v4 = v4;
     this.#v6 = v6;
+    this.#sources4 = new SourceAddresses(v4 ?? []);
+    this.#sources6 = new SourceAddresses(v6 ?? []);
   }
 
   has(family: 4 | 6): boolean {
@@ -66,19 +65,20 @@ export class HostAddresses {
 
   /**
    * Looks at where something is to be sent.
-   * @throws NetError EAFNOSUPPORT. ENETUNREACH for a link-local address without a zone: the host has several links, and would guess.
+   * @throws NetError EAFNOSUPPORT. ENETUNREACH for a link-local address without a zone: the host has several links, and would guess. ENETUNREACH for
+   * the unspecified address, which is nobody's (RFC 1122 3.2.1.3, RFC 4291 2.5.2): Linux would take it for itself.
    */
   checkDestination(address: IpAddress, syscall: string): void {
     this.checkFamily(address, syscall);
+    if (address.isUnspecified) throw new NetError("ENETUNREACH", { syscall, address: address.toString() });
     if (!lacksZone(address)) return;
     const reason = "a link-local address of the host needs its zone, such as fe80::1%eth0";
     throw new NetError("ENETUNREACH", { syscall, address: address.toString(), reason });
   }
 
-  /** Where a connection leaves from; `null` leaves it to the host. */
+  /** Which of the stack's own addresses something leaves from, see {@link SourceAddresses.to}; `null` leaves it to the host. */
   sourceTo(destination: IpAddress): IpAddress | null {
-    const [first] = this.every(destination.family);
-    return first === undefined || first.isUnspecified ? null : first;
+    return (destination.family === 4 ? this.#sources4 : this.#sources6).to(destination);
   }
 
   list(): readonly AddressInfo[] {

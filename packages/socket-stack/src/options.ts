@@ -1,9 +1,10 @@
 import { IpAddress, type IpPrefix, toIpPrefix } from "@mnet/core";
 import type { Logger } from "@mnet/stack";
-import { HostAddresses, type OwnAddress } from "./host-addresses.ts";
+import { HostAddresses } from "./host-addresses.ts";
+import type { OwnAddress } from "./source-address.ts";
 import { parseHostAddress } from "./zoned-address.ts";
 
-/** One address or several; a prefix length is allowed and ignored. */
+/** One address or several, with or without a prefix length. */
 type Addresses = IpPrefix | string | readonly (IpPrefix | string)[];
 
 /** What a socket stack is made of. Without any of this it uses every address of the host, of both families. */
@@ -11,8 +12,9 @@ export interface SocketStackOptions {
   /** For logs. Default `"mnet"`. */
   name?: string;
   /**
-   * The IPv4 addresses to use, such as `"127.0.0.1/24"`: listening happens on these alone, and what is sent leaves from them. The prefix length is
-   * ignored. Default: every one the host has, unless IPv6 addresses are named. `0.0.0.0` is every one too. `false`: IPv4 is off.
+   * The IPv4 addresses to use, such as `"127.0.0.1/24"`, each once: listening happens on these alone, and what is sent leaves from them. Of several, it
+   * is the one with the longest prefix that has the destination in it, else one whose scope reaches it (RFC 6724 5, rule 2), else the first; the prefix
+   * length is for nothing else. Default: every one the host has, unless IPv6 addresses are named. `0.0.0.0` is every one too. `false`: IPv4 is off.
    */
   ipv4?: Addresses | false;
   /**
@@ -73,18 +75,40 @@ function read(given: Addresses | false | undefined, family: 4 | 6): Given {
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (list.length === 0) return undefined;
   const own = list.map((item) =>
-    family === 6 && MODES.includes(item) ? every(6) : readAddress(item as IpPrefix | string, family),
+    family === 6 && MODES.includes(item) ? every(6) : readAddress(item, family),
   );
-  return isEvery(own) ? [every(family)] : own;
+  if (isEvery(own)) return [every(family)];
+  checkDistinct(own, family);
+  return own;
 }
 
-function readAddress(item: IpPrefix | string, family: 4 | 6): OwnAddress {
-  const own =
-    typeof item === "string" ? readText(item) : { address: item.address, prefixLength: item.length };
-  if (own !== null && own.address.family === family && !own.address.isMulticast) return own;
-  throw new RangeError(
-    `createSocketStack: ipv${family} must be IPv${family} addresses, not ${JSON.stringify(String(item))}`,
-  );
+/** No address can be listened at twice. */
+function checkDistinct(own: readonly OwnAddress[], family: 4 | 6): void {
+  const seen = new Set<string>();
+  for (const { address } of own) {
+    const text = address.toString();
+    if (seen.has(text)) throw new RangeError(`createSocketStack: ipv${family} has ${text} more than once`);
+    seen.add(text);
+  }
+}
+
+function readAddress(item: unknown, family: 4 | 6): OwnAddress {
+  const what = `createSocketStack: ipv${family} must be IPv${family} addresses`;
+  const own = typeof item === "string" ? readText(item) : readPrefix(item as IpPrefix | null);
+  if (own === undefined) throw new TypeError(`${what}, not ${String(item)}`);
+  if (own !== null && own.address.family === family && isHosts(own.address)) return own;
+  throw new RangeError(`${what}, not ${JSON.stringify(String(item))}`);
+}
+
+/** Whether it can be the address of a host. Linux lets UDP be bound to the others. */
+function isHosts(address: IpAddress): boolean {
+  return !address.isMulticast && !address.isLimitedBroadcast;
+}
+
+/** By its shape: two versions of @mnet/core may meet. */
+function readPrefix(item: IpPrefix | null | undefined): OwnAddress | undefined {
+  if (typeof item?.address?.family !== "number") return undefined;
+  return { address: item.address, prefixLength: item.length };
 }
 
 /** `127.0.0.1/24`, `127.0.0.1`, `fe80::1%eth0/64`. */

@@ -78,6 +78,35 @@ describe("which addresses", () => {
     expect(thrownBy(() => stack.tcp.listen({ port: 0, host: "127.0.0.6" }))).toBe("EADDRNOTAVAIL");
   });
 
+  it("of several addresses, what is sent leaves from the one that the destination is nearest to", async () => {
+    const stack = await make({ ipv4: ["127.0.0.1/8", "127.1.1.1/16"] });
+    const everywhere = await make({ ipv4Only: true });
+    const listener = everywhere.tcp.listen(0);
+    const receiver = everywhere.udp.bind();
+    const socket = stack.udp.bind();
+    for (const [host, from] of [
+      ["127.1.2.3", "127.1.1.1"],
+      ["127.2.2.3", "127.0.0.1"],
+    ] as const) {
+      const flow = await stack.tcp.connect({ host, port: listener.local.port });
+      expect(String(flow.local.address)).toBe(from);
+      await socket.send("x", { host, port: receiver.local.port });
+      expect(String((await receiver.recv()).remote.address)).toBe(from);
+      socket.connect({ host, port: receiver.local.port });
+      expect(String(socket.local.address)).toBe(from);
+    }
+    // Where the application says from where, it is from there.
+    const bound = stack.udp.bind({ host: "127.0.0.1" });
+    await bound.send("x", { host: "127.1.2.3", port: receiver.local.port });
+    expect(String((await receiver.recv()).remote.address)).toBe("127.0.0.1");
+    const flow = await stack.tcp.connect({
+      host: "127.1.2.3",
+      port: listener.local.port,
+      localHost: "127.0.0.1",
+    });
+    expect(String(flow.local.address)).toBe("127.0.0.1");
+  });
+
   it("without names, the addresses are the host's", async () => {
     const own = (await make()).addresses();
     const loopback = own.find(({ address }) => String(address) === "127.0.0.1");
@@ -101,8 +130,28 @@ describe("wrong options throw at once", () => {
     [{ ipv6: "127.0.0.1" }, "ipv6 must be IPv6 addresses"],
     [{ ipv6: "ff02::1" }, "ipv6 must be IPv6 addresses"],
     [{ ipv6: "eui48" }, "ipv6 must be IPv6 addresses"],
+    [{ ipv4: "255.255.255.255" }, "ipv4 must be IPv4 addresses"],
+    [{ ipv4: ["127.0.0.1/8", "127.0.0.1/24"] }, "ipv4 has 127.0.0.1 more than once"],
+    [{ ipv6: ["::1", "fd00::1", "0::1/64"] }, "ipv6 has ::1 more than once"],
+    [{ ipv6: ["fe80::1%a/64", "fe80::1%a"] }, "ipv6 has fe80::1%a more than once"],
   ])("%j", (options, message) => {
     expect(() => createSocketStack(options)).toThrow(message);
     expect(() => createSocketStack(options)).toThrow(RangeError);
+  });
+
+  it.each<[unknown, string]>([
+    [{ ipv4: null }, "createSocketStack: ipv4 must be IPv4 addresses, not null"],
+    [{ ipv4: ["127.0.0.1", undefined] }, "createSocketStack: ipv4 must be IPv4 addresses, not undefined"],
+    [{ ipv4: true }, "createSocketStack: ipv4 must be IPv4 addresses, not true"],
+    [{ ipv6: null }, "createSocketStack: ipv6 must be IPv6 addresses, not null"],
+    [{ ipv6: 6 }, "createSocketStack: ipv6 must be IPv6 addresses, not 6"],
+    [{ ipv6: [{}] }, "createSocketStack: ipv6 must be IPv6 addresses, not [object Object]"],
+  ])("%j, which is no text and no prefix", (options, message) => {
+    expect(() => createSocketStack(options as never)).toThrow(new TypeError(message));
+  });
+
+  it("addresses that are alike on two links are two", async () => {
+    const two = createSocketStack({ ipv6: ["fe80::1%nolink1/64", "fe80::1%nolink2/64"] });
+    expect(await outcome(two)).not.toBe("resolved");
   });
 });

@@ -173,6 +173,26 @@ function outcomeCases(api: SuiteApi, test: StackCase): void {
     api.expect(thrownBy(() => socket.connect(nowhere))).toBe("ENETUNREACH");
   });
 
+  test("nobody sends to the unspecified address (RFC 1122 3.2.1.3, RFC 4291 2.5.2)", async (bench) => {
+    const socket = bench.client.udp.bind();
+    const itself = { host: bench.under.serverAddress.includes(":") ? "::" : "0.0.0.0", port: bench.service };
+    api.expect(await bench.outcome(socket.send("x", itself))).toBe("ENETUNREACH");
+    api.expect(thrownBy(() => socket.connect(itself))).toBe("ENETUNREACH");
+  });
+
+  test("a connect that fails leaves the peer that there was", async (bench) => {
+    const far = bench.server.udp.bind({ port: bench.service });
+    const near = bench.client.udp.bind();
+    near.connect(bench.there);
+    const { local } = near;
+    api
+      .expect(thrownBy(() => near.connect({ ...bench.there, host: bench.under.unreachable })))
+      .toBe("ENETUNREACH");
+    api.expect([String(near.remote?.address), near.local]).toEqual([bench.there.host, local]);
+    await bench.settle(near.send("still you"));
+    api.expect(text((await bench.settle(far.recv())).data)).toBe("still you");
+  });
+
   test("what a header can say: what is not supported is ENOTSUP", async (bench) => {
     const { supports } = bench.client;
     const far = bench.server.udp.bind({ port: bench.service });

@@ -89,10 +89,14 @@ export class HostDatagramPort implements DatagramPort, HostSocketSink {
   connect(to: Endpoint): void {
     this.#context.addresses.checkDestination(to.address, "connect");
     const socket = this.#socketTo(to.address, "connect");
+    const before = this.#connected;
     this.disconnect();
-    socket.connect(to);
-    const { address } = socket.local();
-    this.#connected = { socket, remote: to, local: { address, port: this.#bound.port } };
+    try {
+      this.#connectTo(socket, to);
+    } catch (error) {
+      if (before !== null) this.#connectTo(before.socket, before.remote);
+      throw error;
+    }
   }
 
   disconnect(): void {
@@ -147,10 +151,24 @@ export class HostDatagramPort implements DatagramPort, HostSocketSink {
     return sockets;
   }
 
-  /** @throws NetError EAFNOSUPPORT when this port has no socket of the address' family. */
+  #connectTo(socket: HostSocket, remote: Endpoint): void {
+    socket.connect(remote);
+    const { address } = socket.local();
+    this.#connected = { socket, remote, local: { address, port: this.#bound.port } };
+  }
+
+  /**
+   * The socket at the address that the stack prefers for this destination; where the port is bound to another one, that.
+   * @throws NetError EAFNOSUPPORT when this port has no socket of the address' family.
+   */
   #socketTo(address: IpAddress, syscall: string): HostSocket {
-    const socket = this.#sockets.find((own) => own.address.family === address.family);
-    if (socket !== undefined) return socket;
+    const source = this.#context.addresses.sourceTo(address);
+    let first: HostSocket | null = null;
+    for (const socket of this.#sockets) {
+      if (socket.address === source) return socket;
+      if (socket.address.family === address.family) first ??= socket;
+    }
+    if (first !== null) return first;
     throw new NetError("EAFNOSUPPORT", { syscall, address: address.toString() });
   }
 }
