@@ -28,3 +28,9 @@ export const PORT_DRAWS = 256;
 
 /** Idle time before the first keep-alive probe, in milliseconds. 2 h (RFC 9293 3.8.4). */
 export const KEEP_ALIVE_IDLE = 7_200_000;
+
+/** The longest idle time that Linux takes, MAX_TCP_KEEPIDLE, in milliseconds. Told more, it keeps its own 2 h. */
+export const LONGEST_KEEP_ALIVE_IDLE = 32_767_000;
+
+/** The longest delay that `setTimeout` takes, in milliseconds. 2^31 - 1. */
+export const LONGEST_DELAY = 2_147_483_647;

@@ -1,4 +1,5 @@
 import { Deferred, type Emitter } from "@mnet/stack/socket-kit";
+import { Deadline } from "./deadline.ts";
 import type { HostContext } from "./host-context.ts";
 
 /**
@@ -21,9 +22,9 @@ export class Shutdown {
     this.#done = done;
     this.#context.goDown();
     if (timeout === 0) this.#reset();
-    const timer = setTimeout(() => this.#reset(), timeout);
+    const deadline = new Deadline(timeout, () => this.#reset());
     const end = (): void => {
-      clearTimeout(timer);
+      deadline.clear();
       this.#context.onAllClosed = null;
       this.#emitter.emit("closed", { error: null });
       done.resolve();

@@ -7,6 +7,9 @@ import type {
   TcpSocketOptionsLike,
 } from "./stack-contract.ts";
 
+/** Octets: 128 MiB, more than the buffers of two ends take when nobody reads. */
+export const ENDLESS: number = 128 * 1024 * 1024;
+
 /** An established connection. */
 export interface Connected {
   readonly near: TcpFlowLike;
@@ -63,6 +66,21 @@ export class StackBench<U extends StacksUnderTest = StacksUnderTest> {
     const accepted = held(listener.accept());
     const [near, far] = await this.settle(Promise.all([this.client.tcp.connect(to), accepted]));
     return { near, far };
+  }
+
+  /** Writes without waiting until nothing is taken any more; how many octets were, or `null` when that had no end. */
+  async fill(flow: TcpFlowLike): Promise<number | null> {
+    const piece = new Uint8Array(65_536);
+    for (let total = 0; total < ENDLESS; ) {
+      let took = flow.tryWrite(piece);
+      if (took === 0) {
+        await this.under.quiet();
+        took = flow.tryWrite(piece);
+        if (took === 0) return total;
+      }
+      total += took;
+    }
+    return null;
   }
 
   /** What became of a promise: `"resolved"`, or the code (else the name) of its error. */

@@ -91,6 +91,19 @@ function peerCases(api: SuiteApi, test: StackCase): void {
     await bench.settle(killing);
   });
 
+  // A timer of the platform takes 2^31 - 1 ms at most, and comes at once for more.
+  for (const timeout of [2 ** 31, Number.POSITIVE_INFINITY]) {
+    test(`with ${timeout} ms, it waits for a peer that takes its time`, async (bench) => {
+      const { near, far } = await bench.connect({ sendBuffer: 4096, receiveBuffer: 4096 });
+      const written = await bench.fill(near);
+      const killing = held(bench.client.kill({ timeout }));
+      await bench.under.quiet();
+      api.expect((await bench.readAll(far)).length).toBe(written);
+      await bench.settle(far.close());
+      await bench.settle(killing);
+    });
+  }
+
   test("without time, the peer's stream ends, or is reset, but does not hang", async (bench) => {
     const { far } = await bench.connect();
     const reading = held(far.read(new Uint8Array(1)));

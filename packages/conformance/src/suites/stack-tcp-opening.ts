@@ -65,6 +65,23 @@ function outcomeCases(api: SuiteApi, test: StackCase): void {
     const connecting = bench.client.tcp.connect({ host: silent, port: bench.service }, { timeout: 100 });
     api.expect(await bench.outcome(connecting)).toBe("ETIMEDOUT");
   });
+
+  test("no time is too long for connecting, and Infinity is for ever", async (bench) => {
+    const { silent } = bench.under;
+    const listener = bench.server.tcp.listen(bench.service);
+    for (const timeout of [2 ** 31, Number.POSITIVE_INFINITY]) {
+      const accepted = held(listener.accept());
+      await bench.settle(bench.client.tcp.connect(bench.there, { timeout }));
+      await bench.settle(accepted);
+      if (silent === undefined) continue;
+      const abort = new AbortController();
+      const to = { host: silent, port: bench.service };
+      const waiting = held(bench.client.tcp.connect(to, { timeout, signal: abort.signal }));
+      await bench.under.quiet();
+      abort.abort(new RangeError("enough"));
+      api.expect(await bench.outcome(waiting)).toBe("RangeError");
+    }
+  });
 }
 
 function argumentCases(api: SuiteApi, test: StackCase): void {

@@ -3,6 +3,7 @@ import type { SuiteApi } from "./api.ts";
 import {
   codeOf,
   collect,
+  ENDLESS,
   held,
   type StackBench,
   type StackCase,
@@ -15,29 +16,12 @@ import type { TcpFlowLike } from "./stack-contract.ts";
 const LARGE = 300_000;
 
 const PIECE = 65_536;
-/** Pieces: 128 MiB, more than the buffers of two ends take when nobody reads. */
-const ENDLESS = 2048;
 
 export function writingCases(api: SuiteApi, test: StackCase): void {
   orderCases(api, test);
   pressureCases(api, test);
   borrowCases(api, test);
   endCases(api, test);
-}
-
-/** Writes until nothing is taken any more; `true` when it came to that. */
-async function fill(bench: StackBench, flow: TcpFlowLike): Promise<boolean> {
-  const octets = new Uint8Array(PIECE);
-  for (let left = ENDLESS * PIECE; left > 0; ) {
-    let took = flow.tryWrite(octets);
-    if (took === 0) {
-      await bench.under.quiet();
-      took = flow.tryWrite(octets);
-      if (took === 0) return true;
-    }
-    left -= took;
-  }
-  return false;
 }
 
 /**
@@ -50,7 +34,7 @@ async function writeThatWaits(
   word: string,
 ): Promise<{ written(): boolean; writing: Promise<void> }> {
   for (let attempt = 0; ; attempt++) {
-    const full = await fill(bench, flow);
+    const full = (await bench.fill(flow)) !== null;
     let written = false;
     const writing = held(
       flow.write(word).then(() => {
@@ -119,7 +103,7 @@ function pressureCases(api: SuiteApi, test: StackCase): void {
     const stop = new AbortController();
     const writing = held(
       (async () => {
-        for (; !stop.signal.aborted && pieces < ENDLESS; pieces++) await near.write(piece);
+        for (; !stop.signal.aborted && pieces * PIECE < ENDLESS; pieces++) await near.write(piece);
         near.shutdown("write");
       })(),
     );
@@ -127,7 +111,7 @@ function pressureCases(api: SuiteApi, test: StackCase): void {
       before = pieces;
       await bench.under.quiet();
     }
-    api.expect(pieces < ENDLESS).toBe(true);
+    api.expect(pieces * PIECE < ENDLESS).toBe(true);
     stop.abort();
     const all = await bench.settle(collect(far));
     await bench.settle(writing);
@@ -164,9 +148,9 @@ function borrowCases(api: SuiteApi, test: StackCase): void {
 
   test("an aborted write rejects with the reason; part of it may be on the way, unchanged", async (bench) => {
     const { near, far } = await bench.connect({ sendBuffer: 16_384, receiveBuffer: 16_384 });
-    api.expect(await fill(bench, near)).toBe(true);
+    api.expect(typeof (await bench.fill(near))).toBe("number");
     const abort = new AbortController();
-    const octets = new Uint8Array(ENDLESS * PIECE).fill(7);
+    const octets = new Uint8Array(ENDLESS).fill(7);
     const writing = held(near.write(octets, { signal: abort.signal }));
     await bench.under.quiet();
     abort.abort(new TypeError("enough"));
@@ -196,7 +180,7 @@ function endCases(api: SuiteApi, test: StackCase): void {
 
   test("writes that wait end with the connection", async (bench) => {
     const { near, far } = await bench.connect({ sendBuffer: 4096, receiveBuffer: 4096 });
-    api.expect(await fill(bench, near)).toBe(true);
+    api.expect(typeof (await bench.fill(near))).toBe("number");
     const writes = ["a", "b"].map((word) => held(near.write(word)));
     near.abort();
     for (const write of writes) api.expect(await bench.outcome(write)).toBe("ECONNABORTED");

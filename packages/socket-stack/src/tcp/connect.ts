@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { checkPort, type Endpoint, type IpAddress, NetError } from "@mnet/core";
 import type { Abortable, TcpConnectOptions, TcpFlow } from "@mnet/stack";
 import { EventRelay, Flow, failure, type Killable } from "@mnet/stack/socket-kit";
+import { Deadline } from "../deadline.ts";
 import type { HostContext } from "../host-context.ts";
 import { hostErrorCode } from "../host-error.ts";
 import { HostConnection } from "./connection.ts";
@@ -51,8 +52,8 @@ function sourceOf(
 ): IpAddress | undefined {
   const { addresses } = context;
   addresses.checkDestination(remote, "connect");
-  // RFC 9293 MUST-46; Linux would take the unspecified address for itself.
-  if (remote.isUnspecified || remote.isMulticast || remote.isLimitedBroadcast) {
+  // RFC 9293 MUST-46.
+  if (remote.isMulticast || remote.isLimitedBroadcast) {
     throw new NetError("ENETUNREACH", { syscall: "connect", address: remote.toString() });
   }
   if (from === undefined || from.isUnspecified) return addresses.sourceTo(remote) ?? undefined;
@@ -68,7 +69,7 @@ class Attempt implements Killable {
   readonly #remote: Endpoint;
   readonly #options: TcpConnectOptions;
   readonly #socket: Socket;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #deadline: Deadline | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (flow: TcpFlow) => void;
   readonly #reject: (error: unknown) => void;
@@ -102,7 +103,8 @@ class Attempt implements Killable {
     this.#socket.on("connect", this.#connected).on("error", this.#failed);
     context.opened(this);
     if (control.timeout !== undefined) {
-      this.#timer = setTimeout(() => this.#giveUp(failure("ETIMEDOUT", "connect", remote)), control.timeout);
+      const giveUp = (): void => this.#giveUp(failure("ETIMEDOUT", "connect", remote));
+      this.#deadline = new Deadline(control.timeout, giveUp);
     }
     control.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -146,7 +148,7 @@ class Attempt implements Killable {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    clearTimeout(this.#timer);
+    this.#deadline?.clear();
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#context.closed(this);
     return true;

@@ -1,6 +1,6 @@
 import { NetError } from "@mnet/core";
 import type { KeepAliveOptions, TcpSocketOptions } from "@mnet/stack";
-import { KEEP_ALIVE_IDLE } from "../params.ts";
+import { KEEP_ALIVE_IDLE, LONGEST_KEEP_ALIVE_IDLE } from "../params.ts";
 
 /** What node:net is told when a socket is made. */
 export interface NodeSocketOptions {
@@ -31,7 +31,7 @@ export function keepAliveDelay({ idle = KEEP_ALIVE_IDLE, interval, probes }: Kee
   if (interval !== undefined) throw unsupported("keepAlive.interval", "setKeepAlive");
   if (probes !== undefined) throw unsupported("keepAlive.probes", "setKeepAlive");
   // The host counts in seconds.
-  return Math.max(1000, Math.min(idle, 2_147_483_647));
+  return Math.max(1000, Math.min(idle, LONGEST_KEEP_ALIVE_IDLE));
 }
 
 /** The error of an option that the host's sockets do not have. */
