@@ -1,6 +1,7 @@
 import { type Millis, NetError } from "@mnet/core";
 import type { ControlBlock } from "./control-block.ts";
 import { abort, boundFinWait2, finish, setState } from "./lifecycle.ts";
+import { discardOutOfOrder } from "./memory/reclaim.ts";
 import { announcedSegment } from "./output/path.ts";
 import { updateDue } from "./output/window.ts";
 import { raise } from "./signals.ts";
@@ -53,7 +54,7 @@ export function shutdownWrite(block: ControlBlock, now: Millis): void {
 export function shutdownRead(block: ControlBlock, now: Millis): void {
   if (block.readShutdown) return;
   block.readShutdown = true;
-  block.ranges.clear();
+  discardOutOfOrder(block);
   const unread = block.receiveRing.readable;
   if (unread > 0) consume(block, unread, now);
 }

@@ -34,10 +34,16 @@ export function reclaim(context: TcpContext, now: Millis): void {
   }
 }
 
-/** Gives up what is held out of order; its sender has it still (RFC 2018 8). */
+/** No memory for what is held out of order; its sender has it still (RFC 2018 8). */
 export function forgetOutOfOrder(block: ControlBlock): void {
   if (block.ranges.count === 0) return;
   block.context.statistics.outOfOrderPrunes++;
+  discardOutOfOrder(block);
+}
+
+/** Nothing is held out of order any more, nor told of, and its memory goes back. */
+export function discardOutOfOrder(block: ControlBlock): void {
+  if (block.ranges.count === 0) return;
   block.ranges.clear();
   block.sackReport.clear();
   block.receiveRing.forget();

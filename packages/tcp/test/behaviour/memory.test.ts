@@ -96,6 +96,25 @@ describe("under pressure", () => {
   });
 });
 
+describe("nobody will read", () => {
+  it.each([
+    ["shutdownRead", 0],
+    ["shutdownRead", 500],
+    ["close", 0],
+  ] as const)("%s with %i octets readable gives back what is held out of order", (how, readable) => {
+    const { host, open, held } = small();
+    const { peer, application } = open(1);
+    if (readable > 0) peer.send({ flags: "A", payload: readable });
+    peer.send({ flags: "A", sequence: 10_001, payload: 1000 });
+    peer.send({ flags: "A", sequence: 20_001, payload: 1000 });
+    expect(held()).toBeGreaterThan(20_000);
+    application[how]();
+    expect([held(), count(host, "outOfOrderOctets")]).toEqual([0, 0]);
+    // It was not for want of memory.
+    expect(count(host, "outOfOrderPrunes")).toBe(0);
+  });
+});
+
 describe("at the limit", () => {
   it("no more is lent than the limit and the smallest ring for each", () => {
     const { host, open, held } = small();
