@@ -15,6 +15,15 @@ import { HOST, HOST6, linuxPings, outcome, packetSocket, STACK, STACK6, tapStack
 
 const OCTETS = 8 * 2 ** 20;
 const SIZES = [0, 1, 1452, 1453, 65_507];
+/** Octets that a fragment carries behind the headers of IPv6, in eights. */
+const FRAGMENT = 1448;
+const ICMP_HEADER = 8;
+
+/** Sizes of echo data that fill 1 to 45 fragments, one octet less and one more, and the largest that there is. */
+function aroundFragments(): number[] {
+  const full = Array.from({ length: 45 }, (_, i) => (i + 1) * FRAGMENT - ICMP_HEADER);
+  return [...full.flatMap((size) => [size - 1, size, size + 1]), 65_507];
+}
 
 /** The addresses that Neighbor Solicitations from `::` asked for: duplicate address detection as the link sees it. */
 function probed(watch: PacketSocket): string[] {
@@ -57,6 +66,22 @@ kernelSuite(
       const { stack, tap, finish } = await tapStack({}, { ipv6: true });
       for (const host of [STACK, STACK6, `${linkLocal(stack)}%${tap.name}`]) {
         for (const size of [0, 56, 1452, 1453, 9000, 65_507]) await linuxPings(host, size);
+      }
+      await finish();
+    });
+
+    test("Linux pings us over IPv6 with any number of fragments, full to the last octet, one short and one over", async () => {
+      const { finish } = await tapStack({}, { ipv6: true });
+      for (const size of aroundFragments()) await linuxPings(STACK6, size);
+      await finish();
+    });
+
+    test("we ping Linux over IPv6 with all sizes up to three fragments, and around every boundary beyond", async () => {
+      const { stack, finish } = await tapStack({}, { ipv6: true });
+      const sizes = [...Array.from({ length: 3 * FRAGMENT }, (_, size) => size), ...aroundFragments()];
+      for (const size of sizes) {
+        const { received } = await stack.ping(HOST6, { size });
+        if (received !== 1) throw new Error(`no answer to ${size} octets`);
       }
       await finish();
     });
