@@ -19,6 +19,11 @@ export class HandlerTable {
     this.#handlers.push(handler);
   }
 
+  /** Whether its handler wants frames from our own MAC address. */
+  takesOwnMac(etherType: number): boolean {
+    return this.find(etherType)?.inputFromOwnMac !== undefined;
+  }
+
   find(etherType: number): FrameHandler | null {
     for (let at = 0; at < this.#handlers.length; at++) {
       if (this.#types[at] === etherType) return this.#handlers[at]!;

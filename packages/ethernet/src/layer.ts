@@ -55,6 +55,8 @@ export class EthernetLayer implements LinkLayer {
   readonly #groups = new GroupFilter();
   readonly #handlers = new HandlerTable();
   readonly #frame: FrameInfo = { cast: "unicast", sourceHigh: 0, sourceLow: 0 };
+  /** Whether the frame that `#frame` describes has our own MAC address as its source. */
+  #fromOwnMac = false;
   readonly #onFault: ((error: unknown, etherType: number) => void) | null;
   // Replaced, never changed in place: an observer may leave while being called.
   #observers: readonly FrameObserver[] = [];
@@ -157,7 +159,9 @@ export class EthernetLayer implements LinkLayer {
     packet.start += FrameHeader.size;
     packet.network = packet.start;
     try {
-      const outcome = handler.input(packet, this.#frame, now);
+      const outcome = this.#fromOwnMac
+        ? handler.inputFromOwnMac!(packet, this.#frame, now)
+        : handler.input(packet, this.#frame, now);
       this.counters.count(Verdict.Handled);
       return outcome;
     } catch (error) {
@@ -165,7 +169,7 @@ export class EthernetLayer implements LinkLayer {
     }
   }
 
-  /** Checks the header and describes it in `#frame`. */
+  /** Checks the header and describes it in `#frame` and `#fromOwnMac`. */
   #accept(packet: Packet): Verdict {
     if (this.#closed) return Verdict.Closed;
     const { bytes, start } = packet;
@@ -179,10 +183,12 @@ export class EthernetLayer implements LinkLayer {
     else return Verdict.NotForUs;
     frame.sourceHigh = macHigh(bytes, start + FrameHeader.source);
     frame.sourceLow = macHigh(bytes, start + FrameHeader.source + 3);
-    // No station sends from a group address (IEEE 802.3-2018 3.2.3), and nobody but us from ours: a loop brought it back.
+    // No station sends from a group address (IEEE 802.3-2018 3.2.3).
     if ((frame.sourceHigh & 0x010000) !== 0) return Verdict.BadSource;
-    if (frame.sourceHigh === this.mac.high && frame.sourceLow === this.mac.low) return Verdict.BadSource;
     const etherType = packet.view.getUint16(start + FrameHeader.etherType);
+    this.#fromOwnMac = frame.sourceHigh === this.mac.high && frame.sourceLow === this.mac.low;
+    // Nobody but us should send from ours: a loop brought it back, or there is a second one of us, which few want to know.
+    if (this.#fromOwnMac && !this.#handlers.takesOwnMac(etherType)) return Verdict.BadSource;
     if (etherType < MIN_ETHER_TYPE) return Verdict.LengthFrame;
     if (etherType === EtherType.Vlan || etherType === EtherType.ServiceVlan) return Verdict.VlanTagged;
     return Verdict.Handled;

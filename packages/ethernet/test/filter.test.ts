@@ -1,4 +1,4 @@
-import { MacAddress, Verdict } from "@mnet/core";
+import { type FrameInfo, MacAddress, type Packet, toHex, Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
 import { EthernetLayer } from "../src/index.ts";
 import { BROADCAST, deliver, frameTo, OWN, PEER, RecordingDevice, RecordingHandler } from "./support.ts";
@@ -86,5 +86,58 @@ describe("sources that cannot be", () => {
     expect(deliver(layer, frameTo(BROADCAST, 0x0800, Uint8Array.of(1), source))).toBe(Verdict.BadSource);
     expect(handler.received).toEqual([]);
     expect(layer.counters.snapshot()).toEqual({ BadSource: 1 });
+  });
+});
+
+describe("frames from our own MAC address", () => {
+  /** A handler that asks for them. */
+  class Curious extends RecordingHandler {
+    readonly fromOwnMac: string[] = [];
+
+    inputFromOwnMac(packet: Packet, frame: FrameInfo): Verdict {
+      this.fromOwnMac.push(`${frame.cast}: ${toHex(packet.toBytes())}`);
+      return this.verdict;
+    }
+  }
+
+  function layerWith(handler: RecordingHandler, onFault: () => void = () => {}): EthernetLayer {
+    const layer = new EthernetLayer({ device: new RecordingDevice(), onFault });
+    layer.handle(0x86dd, handler);
+    layer.handle(0x0806, new RecordingHandler());
+    return layer;
+  }
+
+  const own = (etherType: number, to: string = BROADCAST): Uint8Array =>
+    frameTo(to, etherType, Uint8Array.of(1, 2), OWN);
+
+  it("go to a handler that asks for them, apart from the others, and to no other", () => {
+    const handler = new Curious();
+    const layer = layerWith(handler);
+    handler.verdict = Verdict.Duplicate;
+    expect(deliver(layer, own(0x86dd))).toBe(Verdict.Duplicate);
+    expect(deliver(layer, own(0x0806))).toBe(Verdict.BadSource);
+    expect(deliver(layer, own(0x88cc))).toBe(Verdict.BadSource);
+    expect(deliver(layer, frameTo(OWN, 0x86dd))).toBe(Verdict.Duplicate);
+    expect(handler.fromOwnMac).toEqual(["broadcast: 0102"]);
+    expect(handler.received).toEqual([`unicast from ${PEER}: 010203`]);
+    expect(layer.counters.snapshot()).toEqual({ Handled: 2, BadSource: 2 });
+  });
+
+  it("are filtered by destination as all are", () => {
+    const handler = new Curious();
+    const layer = layerWith(handler);
+    expect(deliver(layer, own(0x86dd, "33:33:00:00:00:01"))).toBe(Verdict.NotForUs);
+    expect(handler.fromOwnMac).toEqual([]);
+  });
+
+  it("cannot end the reader: a fault of the handler is counted", () => {
+    let faults = 0;
+    const broken = new RecordingHandler() as RecordingHandler & { inputFromOwnMac: () => Verdict };
+    broken.inputFromOwnMac = () => {
+      throw new Error("broken");
+    };
+    const layer = layerWith(broken, () => faults++);
+    expect(deliver(layer, own(0x86dd))).toBe(Verdict.HandlerFault);
+    expect(faults).toBe(1);
   });
 });

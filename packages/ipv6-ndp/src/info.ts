@@ -16,6 +16,8 @@ export class Ipv6Info implements IpInfo, FragmentFacts {
   linkCast: Cast = "unicast";
   readonly interfaceIndex: number = LINK_INTERFACE;
   loopback = false;
+  /** Whether the frame came from our own MAC address: only Neighbor Discovery can tell a loop from another station that has it. */
+  fromOwnMac = false;
   /** Put together from two or more fragments. */
   reassembled = false;
   headerStart = 0;
@@ -27,7 +29,7 @@ export class Ipv6Info implements IpInfo, FragmentFacts {
   fragmented = false;
   /** Whether the hop-by-hop header had a router alert (RFC 2711). */
   routerAlert = false;
-  /** Only Neighbor Discovery and MLD may have it: the source is `::` or ours, or the destination is tentative (RFC 4862 5.4). */
+  /** Only Neighbor Discovery and MLD may have it: the source is `::` or ours, the destination is tentative (RFC 4862 5.4), or `fromOwnMac`. */
   controlOnly = false;
 
   /** Of a packet that is one of several fragments: what its Fragment header said, and where that header is in the packet. */

@@ -91,6 +91,10 @@ export class Internet {
     return this.counters.count(this.#receiver.receive(packet, frame, false, now));
   }
 
+  inputFromOwnMac(packet: Packet, frame: FrameInfo, now: Millis): Verdict {
+    return this.counters.count(this.#receiver.receive(packet, frame, false, now, true));
+  }
+
   send(packet: Packet, route: Ipv6Path, how: SendOptions, now: Millis): Verdict {
     const { router } = this;
     let path = route;

@@ -248,6 +248,15 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
   }
 
   /**
+   * Of frames from our own MAC address only Neighbor Solicitations and Advertisements for our own addresses matter: duplicate address
+   * detection must not be blind to a host that has our MAC address too (RFC 4862 5.4.3, RFC 7527). All else is `BadSource`.
+   */
+  inputFromOwnMac(packet: Packet, frame: FrameInfo, now: Millis): Verdict {
+    this.#now = now;
+    return this.#internet.inputFromOwnMac(packet, frame, now);
+  }
+
+  /**
    * The way to `to`: inside for our own addresses and `::1`; the link for groups, link-local addresses and neighbours; a router for the rest.
    * @param from must be one of ours in use (or `::1` for what stays inside), else `null`.
    */

@@ -19,6 +19,11 @@ export interface FrameInfo {
 export interface FrameHandler {
   /** The packet starts behind the link header and may end in padding. Borrowed. */
   input(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
+  /**
+   * The same for a frame whose source is our own MAC address: a loop brought one of ours back, or another station has our address too
+   * (RFC 4862 appendix A). The link drops these as `BadSource` unless their handler has this method, which must tell the two apart.
+   */
+  inputFromOwnMac?(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
 }
 
 /** The link as ARP, Neighbor Discovery and IP see it. */

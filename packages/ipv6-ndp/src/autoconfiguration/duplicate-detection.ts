@@ -1,5 +1,6 @@
 import {
   accepted,
+  type FrameInfo,
   IpAddress,
   MacAddress,
   type Millis,
@@ -128,22 +129,36 @@ export class DuplicateDetection {
     }
   }
 
-  /** A solicitation from `::` for a tentative address: our own, or another's probe (RFC 4862 5.4.3). */
-  solicited(own: OwnAddress, message: NdMessage, frameMac: MacAddress | null, now: Millis): Verdict {
+  /**
+   * A solicitation from `::` for an address of ours: our own come back, or another's probe (RFC 4862 5.4.3), whatever MAC address it has.
+   * @returns `Handled` when it is to be answered to all nodes: the address is in use.
+   */
+  solicited(own: OwnAddress, message: NdMessage, frame: FrameInfo, now: Millis): Verdict {
     if (message.hasNonce && own.sentNonce(message.nonceHigh, message.nonceLow)) {
       own.looped = true;
       return Verdict.Duplicate;
     }
-    return this.#refuse(own, frameMac, now);
+    if (own.state === "tentative") return this.#refuse(own, macOf(frame), now);
+    own.advertisedAt = now;
+    return Verdict.Handled;
   }
 
-  /** An advertisement for an address of ours, by somebody else (RFC 4862 5.4.4). */
-  advertised(own: OwnAddress, message: NdMessage, frameMac: MacAddress | null, now: Millis): Verdict {
-    const mac = message.hasLinkLayer ? new MacAddress(message.linkHigh, message.linkLow) : frameMac;
-    if (own.state === "tentative") return this.#refuse(own, mac, now);
+  /**
+   * An advertisement for an address of ours, by somebody else (RFC 4862 5.4.4), who may have our MAC address too. Advertisements have no
+   * nonce: one from our MAC address right after we advertised an address in use ourselves is taken for ours come back.
+   */
+  advertised(
+    own: OwnAddress,
+    message: NdMessage,
+    frame: FrameInfo,
+    fromOwnMac: boolean,
+    now: Millis,
+  ): Verdict {
+    if (own.state === "tentative") return this.#refuse(own, advertisedMac(message, frame), now);
+    if (fromOwnMac && now - own.advertisedAt < this.#linkParameters.retransTimer) return Verdict.Duplicate;
     if (own.usable && now - own.reportedAt >= this.#parameters.conflictInterval) {
       own.reportedAt = now;
-      this.onConflict(own, mac, "contested", now);
+      this.onConflict(own, advertisedMac(message, frame), "contested", now);
     }
     return Verdict.AddressConflict;
   }
@@ -153,4 +168,13 @@ export class DuplicateDetection {
     this.onConflict(own, mac, "refused", now);
     return Verdict.DuplicateAddress;
   }
+}
+
+function macOf({ sourceHigh, sourceLow }: FrameInfo): MacAddress {
+  return new MacAddress(sourceHigh, sourceLow);
+}
+
+/** Whom an advertisement is for: the station that it names, else the one that sent it. */
+function advertisedMac(message: NdMessage, frame: FrameInfo): MacAddress {
+  return message.hasLinkLayer ? new MacAddress(message.linkHigh, message.linkLow) : macOf(frame);
 }

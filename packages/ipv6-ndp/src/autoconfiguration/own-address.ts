@@ -33,6 +33,8 @@ export class OwnAddress implements AddressEntry {
   extended = false;
   /** How many identifiers were tried before this one: DAD_Counter of RFC 7217 5. */
   attempt = 0;
+  /** When we last advertised it to all nodes, ourselves among them where the link loops. */
+  advertisedAt: Millis = Number.NEGATIVE_INFINITY;
   /** When somebody else's claim to it was last reported. */
   reportedAt: Millis = Number.NEGATIVE_INFINITY;
 

@@ -28,7 +28,7 @@ export class AcceptFilter {
 
   /** Sets `info.cast` and `info.controlOnly` and returns `Handled`, or says why the packet is not for us. */
   check(info: Ipv6Info): Verdict {
-    info.controlOnly = false;
+    info.controlOnly = info.fromOwnMac;
     if (!info.loopback) {
       const source = this.#checkSource(info);
       if (source !== Verdict.Handled) return source;
@@ -42,9 +42,9 @@ export class AcceptFilter {
     return Verdict.Handled;
   }
 
-  /** Why a packet with `controlOnly` is dropped that is no control message: its source, or the address is not in use yet. */
+  /** Why a packet with `controlOnly` is dropped that is no control message: its sources, or the address is not in use yet. */
   refusal(info: Ipv6Info): Verdict {
-    const badSource = isV6Unspecified(info.source) || this.#isOurs(info.source);
+    const badSource = info.fromOwnMac || isV6Unspecified(info.source) || this.#isOurs(info.source);
     return badSource ? Verdict.BadSource : Verdict.NotForUs;
   }
 

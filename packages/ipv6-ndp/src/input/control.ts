@@ -73,6 +73,7 @@ export class ControlInput {
       packet.rxChecksum = RxChecksum.Verified;
     }
     const type = packet.view.getUint8(packet.start);
+    if (info.fromOwnMac && !isNeighborType(type)) return Verdict.BadSource;
     if (type >= ControlType.RouterSolicitation && type <= ControlType.Redirect) {
       // What we say to ourselves tells nothing of neighbours.
       if (info.loopback) return Verdict.Ignored;
@@ -84,6 +85,11 @@ export class ControlInput {
     if (info.controlOnly) return this.#accept.refusal(info);
     return this.#protocols.deliver(packet, info, info.nextHeaderAt, now);
   }
+}
+
+/** What duplicate address detection speaks (RFC 4862 5.4). */
+function isNeighborType(type: number): boolean {
+  return type === ControlType.NeighborSolicitation || type === ControlType.NeighborAdvertisement;
 }
 
 function isListenerType(type: number): boolean {

@@ -49,11 +49,22 @@ export class Receiver {
     this.reassembly = new ReassemblyTable(parameters, random, (packet, now) => this.#timedOut(packet, now));
   }
 
-  /** @param packet starts at the IPv6 header and may end in padding; borrowed. @param loopback from this stack itself. */
-  receive(packet: Packet, frame: FrameInfo, loopback: boolean, now: Millis): Verdict {
+  /**
+   * @param packet starts at the IPv6 header and may end in padding; borrowed.
+   * @param loopback from this stack itself.
+   * @param fromOwnMac in a frame from our own MAC address: of these only what duplicate address detection needs comes in.
+   */
+  receive(
+    packet: Packet,
+    frame: FrameInfo,
+    loopback: boolean,
+    now: Millis,
+    fromOwnMac: boolean = false,
+  ): Verdict {
     const info = this.#info;
     info.linkCast = frame.cast;
     info.loopback = loopback;
+    info.fromOwnMac = fromOwnMac;
     info.reassembled = false;
     const arrived = arrive(packet, info);
     if (arrived !== Verdict.Handled) return arrived;

@@ -4,7 +4,7 @@ import {
   type IpInfo,
   isV6Group,
   isV6Unspecified,
-  MacAddress,
+  type MacAddress,
   type Millis,
   type Packet,
   Verdict,
@@ -62,6 +62,8 @@ export class MessageHandlers {
     // Who advertises an address of ours has it as the source: that is looked at first.
     if (type === NdType.NeighborAdvertisement) return this.#neighborAdvertisement(frame, now);
     if (this.#isOwn(info.source) || this.#hasOwnMac()) return Verdict.BadSource;
+    const isProbe = type === NdType.NeighborSolicitation && isV6Unspecified(info.source);
+    if (!isProbe && this.#isFromOwnMac(frame)) return Verdict.BadSource;
     switch (type) {
       case NdType.RouterAdvertisement:
         return this.#routerAdvertisement(packet, info, now);
@@ -86,6 +88,12 @@ export class MessageHandlers {
     return hasLinkLayer && linkHigh === mac.high && linkLow === mac.low;
   }
 
+  /** A loop, or another host with our MAC address: of interest for our own addresses, never for a neighbour's. */
+  #isFromOwnMac({ sourceHigh, sourceLow }: FrameInfo): boolean {
+    const { mac } = this.#to;
+    return sourceHigh === mac.high && sourceLow === mac.low;
+  }
+
   /** RFC 4861 6.3.4. */
   #routerAdvertisement(packet: Packet, info: IpInfo, now: Millis): Verdict {
     const { advertisements, cache, routerFound } = this.#to;
@@ -107,9 +115,10 @@ export class MessageHandlers {
     const own = addresses.find(message.target);
     if (own === null || own.state === "duplicate") return Verdict.NotForUs;
     if (isV6Unspecified(info.source)) {
-      if (own.state === "tentative") return detection.solicited(own, message, macOf(frame), now);
-      transmitter.advertise(own.address, IpAddress.allNodesV6, NeighborFlag.Override, null, now);
-      return Verdict.Handled;
+      const probed = detection.solicited(own, message, frame, now);
+      if (probed === Verdict.Handled)
+        transmitter.advertise(own.address, IpAddress.allNodesV6, NeighborFlag.Override, null, now);
+      return probed;
     }
     if (own.state === "tentative") return Verdict.NotForUs;
     const flags = NeighborFlag.Solicited | NeighborFlag.Override;
@@ -133,14 +142,13 @@ export class MessageHandlers {
 
   /** RFC 4861 7.2.5; RFC 4862 5.4.4 for addresses of ours. */
   #neighborAdvertisement(frame: FrameInfo, now: Millis): Verdict {
-    const { addresses, cache, detection, mac } = this.#to;
+    const { addresses, cache, detection } = this.#to;
     const message = this.#message;
     const own = addresses.find(message.target);
     if (own !== null && own.state !== "duplicate") {
-      const back = own.usable && frame.sourceHigh === mac.high && frame.sourceLow === mac.low;
-      return back ? Verdict.Duplicate : detection.advertised(own, message, macOf(frame), now);
+      return detection.advertised(own, message, frame, this.#isFromOwnMac(frame), now);
     }
-    if (this.#hasOwnMac()) return Verdict.BadSource;
+    if (this.#isFromOwnMac(frame) || this.#hasOwnMac()) return Verdict.BadSource;
     const neighbor = cache.table.find(message.target);
     if (neighbor === null || neighbor.fixed) return Verdict.Ignored;
     const { hasLinkLayer, linkHigh, linkLow, flags } = message;
@@ -168,8 +176,4 @@ export class MessageHandlers {
     onChange();
     return Verdict.Handled;
   }
-}
-
-function macOf({ sourceHigh, sourceLow }: FrameInfo): MacAddress {
-  return new MacAddress(sourceHigh, sourceLow);
 }

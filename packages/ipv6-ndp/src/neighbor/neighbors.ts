@@ -93,8 +93,9 @@ export class Neighbors {
 
   /** Shows the link where our addresses are now (RFC 4861 7.2.6). Not overriding: who has another entry checks it. */
   announce(now: Millis): void {
-    for (const { address } of this.#options.addresses.usable()) {
-      this.transmitter.advertise(address, IpAddress.allNodesV6, 0, null, now);
+    for (const own of this.#options.addresses.usable()) {
+      own.advertisedAt = now;
+      this.transmitter.advertise(own.address, IpAddress.allNodesV6, 0, null, now);
     }
   }
 }

@@ -1,7 +1,7 @@
-import { nonceOption, targetLinkAddress } from "@mnet/conformance";
+import { nonceOption, sourceLinkAddress, targetLinkAddress } from "@mnet/conformance";
 import { IpAddress, Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
-import { Bench, type BenchOptions, OTHER_MAC, OWN, OWN_MAC, PEER_MAC } from "./bench.ts";
+import { Bench, type BenchOptions, OTHER_MAC, OWN, OWN_MAC, PEER, PEER_MAC } from "./bench.ts";
 
 const GLOBAL = "2001:db8::1";
 const probe = (address: string): string =>
@@ -223,10 +223,28 @@ describe("an address that is in use already (RFC 4862 5.4.4)", () => {
     expect(bench.addresses()).toEqual([`${OWN}/64 preferred`]);
   });
 
-  it("is not contested by our own advertisement come back", () => {
+  it("is not contested by our own advertisement come back, as an answer or when the link is back", () => {
+    for (const advertise of [
+      (bench: Bench) => bench.ns({ source: "::", options: [] }),
+      (bench: Bench) => bench.nd.linkChanged(true, bench.now),
+    ]) {
+      const bench = new Bench();
+      advertise(bench);
+      bench.advance(900);
+      expect(bench.na({ target: OWN, mac: OWN_MAC, options: [] })).toBe(Verdict.Duplicate);
+      expect(bench.events).toEqual([]);
+    }
+  });
+
+  it("is contested by a host with our MAC address that advertises it while we do not", () => {
     const bench = new Bench();
-    expect(bench.na({ target: OWN, mac: OWN_MAC, options: [] })).toBe(Verdict.Duplicate);
-    expect(bench.events).toEqual([]);
+    bench.ns({ source: "::", options: [] });
+    bench.advance(1000);
+    expect(bench.na({ target: OWN, mac: OWN_MAC, options: [targetLinkAddress(OWN_MAC)] })).toBe(
+      Verdict.AddressConflict,
+    );
+    expect(bench.events).toEqual([`1000 conflict ${OWN} contested by ${OWN_MAC}`]);
+    expect(bench.addresses()).toEqual([`${OWN}/64 preferred`]);
   });
 
   it("is defended against the probe of another", () => {
@@ -265,6 +283,18 @@ describe("probes of ours that come back (RFC 7527)", () => {
     expect(nonces).toHaveLength(4);
   });
 
+  it("are not answered when they come late: the address is in use by then", () => {
+    const bench = cold();
+    const nonces = spyNonces(bench);
+    bench.nd.start(0);
+    bench.advance(5000);
+    bench.log();
+    expect(bench.ns({ source: "::", options: [nonceOption(nonces[0]!)], mac: OWN_MAC })).toBe(
+      Verdict.Duplicate,
+    );
+    expect(bench.lines()).toEqual([]);
+  });
+
   it("with another nonce, or of another length, are another's: a conflict, with our MAC address too", () => {
     for (const nonce of [new Uint8Array(6), new Uint8Array(14)]) {
       const bench = cold();
@@ -274,6 +304,49 @@ describe("probes of ours that come back (RFC 7527)", () => {
         Verdict.DuplicateAddress,
       );
     }
+  });
+});
+
+describe("a host with our MAC address (RFC 4862 appendix A)", () => {
+  it("is answered when it probes for an address in use", () => {
+    const bench = new Bench();
+    expect(bench.ns({ source: "::", options: [nonceOption(new Uint8Array(6))], mac: OWN_MAC })).toBe(
+      Verdict.Handled,
+    );
+    expect(bench.lines()).toEqual([`NA ${OWN} ${OWN} > ff02::1 (33:33:00:00:00:01) O tlla`]);
+    expect(bench.addresses()).toEqual([`${OWN}/64 preferred`]);
+  });
+
+  it("keeps a tentative address off by its answer, which names our MAC address", () => {
+    const bench = cold();
+    bench.nd.start(0);
+    bench.advance(bench.nd.nextDeadline());
+    const answer = {
+      target: OWN,
+      destination: "ff02::1",
+      override: true,
+      options: [targetLinkAddress(OWN_MAC)],
+    };
+    expect(bench.na({ ...answer, mac: OWN_MAC })).toBe(Verdict.DuplicateAddress);
+    expect(bench.addresses()).toEqual([`${OWN}/64 duplicate`]);
+    expect(bench.events.at(-1)).toMatch(`conflict ${OWN} refused by ${OWN_MAC}`);
+  });
+
+  it("teaches us nothing of neighbours, whatever it says", () => {
+    const bench = new Bench();
+    bench.send(PEER);
+    bench.send("fe80::a");
+    const before = bench.neighbors();
+    const frame = { mac: OWN_MAC };
+    expect(bench.ns(frame)).toBe(Verdict.BadSource);
+    expect(bench.ns({ ...frame, options: [] })).toBe(Verdict.BadSource);
+    expect(bench.na({ ...frame, solicited: true })).toBe(Verdict.BadSource);
+    expect(bench.na({ ...frame, target: "fe80::a", solicited: true, override: true })).toBe(
+      Verdict.BadSource,
+    );
+    expect(bench.ra({ ...frame, options: [sourceLinkAddress(PEER_MAC)] })).toBe(Verdict.BadSource);
+    expect(bench.neighbors()).toEqual(before);
+    expect(bench.nd.routerList()).toEqual([]);
   });
 });
 
