@@ -134,6 +134,65 @@ describe("a script that makes the host or the runner throw", () => {
   });
 });
 
+/** A server with windows in units of 128 octets that has sent one, to 262121, and is to send another after 1000 octets. */
+const scaled = `${accepted
+  .replace("<mss 1000>", "<mss 1000,nop,wscale 7>")
+  .replace("<mss 1460>", "<mss 1460,nop,wscale 7>")}
++0 < P. 1:1001(1000) ack 1 win 1
++0 > . 1:1(0) ack 1001 win 2040
++0 < P. 1001:2001(1000) ack 1 win 1
+`;
+/** The same without scaling, and with room for 8000 octets. */
+const plain = `${accepted.replace(") = 3", ") = 3\n+0 setsockopt(3, SOL_SOCKET, SO_RCVBUF, [8000], 4) = 0")}
++0 < P. 1:1001(1000) ack 1 win 1
++0 > . 1:1(0) ack 1001 win 7000
++0 < P. 1001:2001(1000) ack 1 win 1
+`;
+
+describe("a window", () => {
+  it.each([
+    ["that scales", scaled, 2033, null],
+    ["that scales", scaled, 2034, "window rounding"],
+    ["that scales", scaled, 2032, "window rounding"],
+    // 7 units of 128 octets are less than a segment.
+    ["that scales", scaled, 2040, "window held back"],
+    ["that does not scale", plain, 6000, null],
+    ["that does not scale", plain, 7000, "window held back"],
+  ])(
+    "%s may be rounded, or held back by less than a segment, and each use counts",
+    (_how, text, window, use) => {
+      expect(run(`${text}+0~+.5 > . 1:1(0) ack 2001 win ${window}\n`)).toEqual({
+        kind: "pass",
+        accepted: new Map(use === null ? [] : [[use, 1]]),
+      });
+    },
+  );
+
+  it.each([
+    ["more than a segment less", scaled, 2043],
+    ["two units more", scaled, 2031],
+    ["not none", scaled, 0],
+    ["more than a segment less", plain, 7220],
+    ["an octet more", plain, 5999],
+    ["not none", plain, 0],
+    // On the first segment that scales, the right edge moves: nothing is held back.
+    ["less than a segment less", scaled.replace("win 2040", "win 2048"), 2032],
+  ])("that is %s differs", (_how, text, window) => {
+    const verdict = run(`${text}+0~+.5 > . 1:1(0) ack 2001 win ${window}\n`);
+    expect(verdict).toMatchObject({ kind: "fail", failure: { what: "window differs" } });
+  });
+
+  it("that is closed is not one that has room for an octet", () => {
+    const closed = accepted.replace(") = 3", ") = 3\n+0 setsockopt(3, SOL_SOCKET, SO_RCVBUF, [1000], 4) = 0");
+    const after = (window: number): ScriptVerdict =>
+      run(`${closed}+0 < P. 1:1001(1000) ack 1 win 1\n+0~+.5 > . 1:1(0) ack 1001 win ${window}\n`);
+    expect(after(0)).toMatchObject({ kind: "pass" });
+    for (const window of [1, 100, 1000, 1219]) {
+      expect(after(window)).toMatchObject({ kind: "fail", failure: { what: "window differs" } });
+    }
+  });
+});
+
 describe("a script that cannot be run", () => {
   it.each([
     ["+0 epoll_create(1) = 4", "epoll_create"],

@@ -6,6 +6,7 @@ import { type AcceptedDifference, compareHeaders, compareSegments } from "../wir
 import { type Flow, localStream } from "../wire/flow.ts";
 import { readHeader } from "../wire/ip.ts";
 import { learn, readSegment, type SegmentOfHost, wrongOctet } from "../wire/segment.ts";
+import { learnEdge, learnScale } from "../wire/window.ts";
 import type { Flows } from "./flows.ts";
 import { Mismatch, Unsupported } from "./outcome.ts";
 import type { SentPacket, World } from "./world.ts";
@@ -114,11 +115,13 @@ function compareTcp(
   learn(packet.octets, body, flow);
   flow.lastSent = packet.octets;
   const accepted: AcceptedDifference[] = [];
-  const segment = coalesced(readSegment(packet.octets, flow), body, flow, packet, world, accepted);
-  const slack = Math.ceil(tolerance / 1000) + 1;
+  const first = readSegment(packet.octets, flow);
+  learnScale(first.action.body, flow, "local");
+  const segment = coalesced(first, body, flow, packet, world, accepted);
+  const clockSlack = Math.ceil(tolerance / 1000) + 1;
   const wanted = repeatsFin(body, segment, flow) ? withoutFin(body) : body;
   if (wanted !== body) accepted.push("FIN repeated");
-  const comparison = compareSegments(wanted, segment.action.body, segment.live, slack);
+  const comparison = compareSegments(wanted, segment.action.body, { live: segment.live, clockSlack, flow });
   const wrong = [...comparison.wrong, ...compareHeaders(action.header, segment.action.header)];
   if (wrong.length > 0) {
     throw new Mismatch(
@@ -128,6 +131,7 @@ function compareTcp(
     );
   }
   countRepetition(segment, flow);
+  learnEdge(segment.action.body, flow);
   if (segment.action.body.flags.includes("F")) flow.finSequence = segment.action.body.sequence.end;
   const octet = wrongOctet(segment, flow);
   if (octet >= 0)

@@ -1,4 +1,6 @@
 import type { NetworkHeader, TcpBody, TcpOptionSpec } from "../language/tree.ts";
+import type { Flow } from "./flow.ts";
+import { compareWindows } from "./window.ts";
 
 /** Differences that mean nothing for TCP; each is counted under its name in the report. */
 export type AcceptedDifference =
@@ -12,24 +14,28 @@ export type AcceptedDifference =
   | "retransmission slop"
   | "degree of reordering";
 
-/** The default MSS of IPv6 (RFC 9293 3.7.1), the smaller of those that scripts use. */
-const SEGMENT = 1220;
-
 export interface Comparison {
   /** What is wrong, in a few words each. */
   readonly wrong: string[];
   readonly accepted: AcceptedDifference[];
 }
 
+/** What a comparison needs to know besides the two segments. */
+export interface ComparedWith {
+  /** Sequence number on the wire. */
+  readonly live: number;
+  /** By how many milliseconds a timestamp value may be off. */
+  readonly clockSlack: number;
+  readonly flow: Flow;
+}
+
 /**
  * Compares a segment of the host with what the script says. What the script leaves out (window, `<...>`, annotations) is not compared.
- * @param clockSlack by how many milliseconds a timestamp value may be off.
  */
 export function compareSegments(
   expected: TcpBody,
   actual: TcpBody,
-  live: number,
-  clockSlack: number,
+  { live, clockSlack, flow }: ComparedWith,
 ): Comparison {
   const wrong: string[] = [];
   const accepted: AcceptedDifference[] = [];
@@ -42,12 +48,9 @@ export function compareSegments(
   // Without the ACK bit the field means nothing, and is 0 (RFC 9293 3.1).
   const acknowledges = expected.flags.includes(".") || expected.acknowledgment !== 0;
   if (acknowledges && expected.acknowledgment !== actual.acknowledgment) wrong.push("acknowledgment number");
-  const missing = (expected.window ?? actual.window ?? 0) - (actual.window ?? 0);
-  // RFC 7323 2.3 does not say whether the scaled field is rounded up or down.
-  if (Math.abs(missing) === 1) accepted.push("window rounding");
-  // RFC 9293 3.8.6.2.2: the right edge stays until it can move on by a segment. Scripts that count octets do so without scaling.
-  else if (missing > 0 && missing < SEGMENT) accepted.push("window held back");
-  else if (missing !== 0) wrong.push("window");
+  const window = compareWindows(expected.window, actual, flow);
+  if (window === "different") wrong.push("window");
+  else if (window !== "equal") accepted.push(window);
   if (expected.urgent !== null && expected.urgent !== actual.urgent) wrong.push("urgent pointer");
   if (expected.options !== "anything" && actual.options !== "anything") {
     const lists = compareOptions(expected.options, actual.options, clockSlack);

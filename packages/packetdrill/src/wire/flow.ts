@@ -19,6 +19,13 @@ export class Flow {
   finSequence: number | null = null;
   /** How far the host has sent, in the script's numbers; `null` before its first segment. */
   sentUpTo: number | null = null;
+  /** The window scales that the two SYNs had, bits; `null`: none. */
+  localScale: number | null = null;
+  remoteScale: number | null = null;
+  /** Where the host's window ended last, in the script's numbers of the peer; `null` before its first that acknowledged. */
+  rightEdge: number | null = null;
+  /** The window of the host's SYN that acknowledged nothing; it counts from behind the peer's SYN. */
+  openingWindow: number | null = null;
   /** Segments of the host that began before that: repetitions. */
   repetitions = 0;
   /** The last packet of the host, quoted by ICMP errors. */

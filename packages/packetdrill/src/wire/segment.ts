@@ -5,6 +5,7 @@ import type { NetworkHeader, PacketAction, TcpBody, UdpBody } from "../language/
 import { type Flow, localStream, remoteStream } from "./flow.ts";
 import { addressesOf, fromPeer, type HeaderOfHost, readHeader } from "./ip.ts";
 import { decodeOptions, encodeOptions, liveTimestamp } from "./options.ts";
+import { learnScale } from "./window.ts";
 
 /** TCP data offset and header length without options. */
 const DATA_OFFSET = 12;
@@ -15,6 +16,7 @@ export function buildSegment(header: NetworkHeader, body: TcpBody, flow: Flow): 
   const { sequence, flags } = body;
   if (sequence.base === "any") throw new Unsupported("an inbound segment without a sequence number");
   if (flags.includes("S") && flow.remoteInitial === null) flow.remoteInitial = sequence.start;
+  learnScale(body, flow, "remote");
   const options = body.options === "anything" ? new Uint8Array(0) : encodeOptions(body.options, flow);
   if (options === null) throw new Unsupported("a TCP option that the stack does not speak");
   const absolute = sequence.base === "absolute";
