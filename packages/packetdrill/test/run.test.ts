@@ -149,6 +149,46 @@ const plain = `${accepted.replace(") = 3", ") = 3\n+0 setsockopt(3, SOL_SOCKET, 
 +0 < P. 1001:2001(1000) ack 1 win 1
 `;
 
+describe("assertions", () => {
+  it.each([
+    ["tcpi_reordering == 77", "tcpi_reordering == 77", 1],
+    ["a clause among others", "tcpi_reordering == 77 and tcpi_snd_cwnd == 10 and 3 <= tcpi_reordering", 2],
+    ["an alternative", "tcpi_reordering == 77 or tcpi_snd_cwnd == 10", 1],
+  ])(
+    "about the degree of reordering are left out, clause by clause, and counted: %s",
+    (_what, code, uses) => {
+      expect(run(`${accepted}+0 %{ assert ${code} }%\n`)).toEqual({
+        kind: "pass",
+        accepted: new Map([["degree of reordering", uses]]),
+      });
+    },
+  );
+
+  it.each([
+    "tcpi_reordering == 77 and tcpi_snd_cwnd == 11",
+    "tcpi_snd_cwnd == 11 and tcpi_reordering == 77",
+    "tcpi_reordering == 77 or tcpi_snd_cwnd == 11",
+  ])("are not left out for what else they say: %s", (code) => {
+    const failure = { what: "an assertion does not hold", expected: code, actual: "tcpi_snd_cwnd == 10" };
+    expect(run(`${accepted}+0 %{ assert ${code} }%\n`)).toMatchObject({ kind: "fail", failure });
+  });
+
+  it.each([
+    ["tcpi_state != TCPI_NONSENSE", "TCPI_NONSENSE"],
+    ["tcpi_snd_cwnd == 10 or tcpi_state == TCPI_NONSENSE", "TCPI_NONSENSE"],
+    ["tcpi_snd_cwnd == 10 or tcpi_nonsense == 4", "tcpi_nonsense"],
+  ])("with a name that nobody knows are not judged: %s", (code, reason) => {
+    expect(run(`${accepted}+0 %{ assert ${code} }%\n`)).toEqual({ kind: "skip", reason });
+  });
+
+  it("know the script's own constants first", () => {
+    const named = (value: number): string =>
+      `${accepted}+0 %{\nTCPI_OPT_SACK = ${value}\nTCPI_2ND = 4\nassert tcpi_snd_cwnd == TCPI_OPT_SACK and tcpi_state == TCPI_2ND\n}%\n`;
+    expect(run(named(10))).toMatchObject({ kind: "pass" });
+    expect(run(named(2))).toMatchObject({ kind: "fail" });
+  });
+});
+
 describe("a window", () => {
   it.each([
     ["that scales", scaled, 2033, null],

@@ -76,11 +76,11 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
   tcpi_retransmits: (info) => info.retransmissions,
 };
 
-/** Linux's degree of reordering in packets: reordering is a time here (RFC 8985 6.2), and an assertion about it is left out. */
-const leftOut = /^tcpi_reordering\b[^(]*$/;
+/** Linux's degree of reordering in packets: reordering is a time here (RFC 8985 6.2), and a clause about it is left out. */
+const leftOut = /\btcpi_reordering\b/;
 
 /** `NAME = 0x7fffffff`. */
-const definition = /^([A-Z_]+)\s*=\s*(0x[\da-f]+|\d+)$/;
+const definition = /^([A-Z_][A-Z_0-9]*)\s*=\s*(0x[\da-f]+|\d+)$/;
 
 /** What is known of a socket: of one without a connection, its state. */
 export type SocketInfo = TcpInfo | Pick<TcpInfo, "state">;
@@ -88,7 +88,7 @@ export type SocketInfo = TcpInfo | Pick<TcpInfo, "state">;
 const clause = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
 
 /**
- * Checks the assertions of a code event. @returns how many were left out, because they are about something that is not counted here.
+ * Checks the assertions of a code event. @returns how many clauses were left out, because they are about something that is not counted here.
  * @throws Mismatch for one that does not hold, Unsupported for code that is more than that.
  */
 export function checkAssertions(code: string, info: SocketInfo, constants: Map<string, number>): number {
@@ -103,9 +103,7 @@ export function checkAssertions(code: string, info: SocketInfo, constants: Map<s
     }
     const found = /^assert\b\s*([^,]*)(?:,.*)?$/.exec(trimmed);
     if (found === null) throw new Unsupported(`code ${JSON.stringify(trimmed)}`);
-    const assertion = found[1]!.trim();
-    if (leftOut.test(assertion)) omitted++;
-    else checkAssertion(assertion, { info, constants, seen: new Set() });
+    omitted += checkAssertion(found[1]!.trim(), { info, constants, seen: new Set() });
   }
   return omitted;
 }
@@ -118,12 +116,19 @@ interface Facts {
   readonly seen: Set<string>;
 }
 
-function checkAssertion(assertion: string, facts: Facts): void {
+/** @returns how many clauses were left out; an alternative, or an assertion, of which nothing is left is left out as a whole. */
+function checkAssertion(assertion: string, facts: Facts): number {
   const value = (text: string): number => operandOf(text, facts);
-  const holds = assertion
-    .split(/\bor\b/)
-    .some((alternative) => alternative.split(/\band\b/).every((part) => holdsPart(part.trim(), value)));
-  if (!holds) throw new Mismatch("an assertion does not hold", assertion, [...facts.seen].join(", "));
+  const clauses = assertion.split(/\bor\b/).map((alternative) => alternative.split(/\band\b/));
+  const counted = clauses.map((parts) => parts.filter((part) => !leftOut.test(part)));
+  const alternatives = counted.filter((parts) => parts.length > 0);
+  // All are looked at, so that a name that nobody knows is found even where another clause decides.
+  const found = alternatives.map((parts) => parts.map((part) => holdsPart(part.trim(), value)));
+  const holds = found.some((parts) => parts.every((part) => part));
+  if (!holds && alternatives.length > 0) {
+    throw new Mismatch("an assertion does not hold", assertion, [...facts.seen].join(", "));
+  }
+  return clauses.flat().length - counted.flat().length;
 }
 
 /** `a == b`, or a chain such as `a <= b <= c`. */
@@ -132,7 +137,8 @@ function holdsPart(part: string, value: (text: string) => number): boolean {
   if (left === undefined) throw new Unsupported(`assertion ${JSON.stringify(part)}`);
   const chained = clause.exec(rest!);
   const right = chained === null ? rest! : chained[1]!;
-  return compare(value(left), operator!, value(right)) && (chained === null || holdsPart(rest!, value));
+  const begins = compare(value(left), operator!, value(right));
+  return (chained === null || holdsPart(rest!, value)) && begins;
 }
 
 function memberOf(name: string, info: SocketInfo): number {
@@ -143,7 +149,7 @@ function memberOf(name: string, info: SocketInfo): number {
   return member(info as TcpInfo);
 }
 
-/** A number, a constant, a member, or `(A | B)`. */
+/** A number, a constant, the script's own before those that are known, a member, or `(A | B)`. @throws Unsupported for another name. */
 function operandOf(text: string, facts: Facts): number {
   const plain = text.trim().replace(/^\((.*)\)$/, "$1");
   if (plain.includes("|")) {
@@ -151,11 +157,9 @@ function operandOf(text: string, facts: Facts): number {
   }
   const name = plain.trim();
   if (/^(?:0x[\da-f]+|\d+)$/.test(name)) return Number(name);
-  if (name in options) return options[name]!;
-  if (name.startsWith("TCPI_")) return states.indexOf(name);
-  if (name in congestionStates) return congestionStates[name]!;
-  const constant = facts.constants.get(name);
+  const constant = facts.constants.get(name) ?? options[name] ?? congestionStates[name];
   if (constant !== undefined) return constant;
+  if (states.includes(name)) return states.indexOf(name);
   const found = memberOf(name, facts.info);
   facts.seen.add(`${name} == ${found}`);
   return found;
