@@ -6,7 +6,7 @@ import { type Segment, TcpFlag } from "../header.ts";
 import { boundFinWait2, enterTimeWait, finish, setState } from "../lifecycle.ts";
 import { learn } from "../loss/learn.ts";
 import { emit } from "../output/emit.ts";
-import { probeAnswered } from "../path-mtu/path-mtu.ts";
+import { probeAnswered, probeRepeated } from "../path-mtu/path-mtu.ts";
 import { Signal } from "../signals.ts";
 import { TcpState } from "../state.ts";
 import { stopPersist } from "../timers/persist.ts";
@@ -107,6 +107,7 @@ function windowClosed(block: ControlBlock, now: Millis): void {
   block.resendNext = block.sendUnacknowledged;
   if (block.loss.isMetered) block.congestion.recovered(now);
   block.loss.abandon();
+  probeRepeated(block, block.sendUnacknowledged, block.sendNext);
   block.context.markDirty(block);
 }
 

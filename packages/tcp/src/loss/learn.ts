@@ -147,7 +147,8 @@ function react(
 
 /** Something is lost: a sign of congestion, unless it is only a probe that was too large for the path. */
 function repair(block: ControlBlock, delivered: number, now: Millis): void {
-  if (probeLost(block, block.loss.records.lostFrom)) repairProbe(block);
+  const { lostFrom, missing } = block.loss.records;
+  if (probeLost(block, lostFrom, missing)) repairProbe(block);
   else beginRecovery(block, delivered, now);
 }
 

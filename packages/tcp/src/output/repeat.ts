@@ -2,6 +2,7 @@ import { type Millis, Verdict } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag } from "../header.ts";
 import { probeSent } from "../loss/tail-loss-probe.ts";
+import { probeRepeated } from "../path-mtu/path-mtu.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { octetsToProbe } from "./decide.ts";
 import { emit, mustWait } from "./emit.ts";
@@ -67,6 +68,7 @@ function repeat(block: ControlBlock, from: number, octets: number, now: Millis):
   if (beyond > 0) flags |= TcpFlag.Fin;
   const verdict = emit(block, from, flags, (from - block.sendBase) | 0, text, now);
   if (mustWait(verdict)) return verdict;
+  probeRepeated(block, from, end);
   block.loss.repeated += octets;
   block.lastSentAt = now;
   return verdict;

@@ -63,13 +63,24 @@ export function probeAnswered(block: ControlBlock, now: Millis): void {
   resegment(block);
 }
 
-/** The octets from `start` on are lost. @returns whether it is the probe, which says nothing of congestion (RFC 4821 7.7). */
-export function probeLost(block: ControlBlock, start: number): boolean {
+/**
+ * `octets` from `start` on are all that is lost. @returns whether it is the probe, which says nothing of congestion (RFC 4821 7.7). With anything
+ * else lost it is a loss like others, and proves nothing of the size (7.6: inconclusive).
+ */
+export function probeLost(block: ControlBlock, start: number, octets: number): boolean {
   const { pathMtu } = block;
   if (pathMtu.probe === 0 || start !== pathMtu.probeStart) return false;
+  if (octets !== ((pathMtu.probeEnd - start) | 0)) return false;
   pathMtu.search.failed(pathMtu.probe, false);
   pathMtu.probe = 0;
   return true;
+}
+
+/** The octets `[start, end)` go again: when they are of the probe, nobody can tell any more whether it arrived. */
+export function probeRepeated(block: ControlBlock, start: number, end: number): void {
+  const { pathMtu } = block;
+  if (pathMtu.probe === 0) return;
+  if (((end - pathMtu.probeStart) | 0) > 0 && ((start - pathMtu.probeEnd) | 0) < 0) pathMtu.probe = 0;
 }
 
 /** A router says that the datagram of `sequence` is too large. @returns whether it was the probe. */
@@ -87,8 +98,8 @@ export function probeRefused(block: ControlBlock, sequence: number): boolean {
  */
 export function suspectPath(block: ControlBlock, now: Millis): void {
   const { pathMtu, context } = block;
-  // Whatever was being tried is given up: what goes again goes in ordinary segments.
-  if (pathMtu.probe > 0) probeLost(block, pathMtu.probeStart);
+  // Whatever was being tried is given up without a result: all that is outstanding seems to be lost.
+  pathMtu.probe = 0;
   if (!context.params.pathMtuProbing) return;
   if (block.retransmissions < context.params.adviseAfter || block.inFlight < block.sendSegment) return;
   if (!pathMtu.search.suspect(datagramOf(block, block.sendSegment), now)) return;

@@ -97,6 +97,17 @@ describe("nobody says anything: three timeouts of full segments in a row (R1)", 
     return peer.takeAll();
   }
 
+  /** The peer acknowledges all but `lag` octets until a probe leaves; what was sent up to there. */
+  function probed({ host, peer }: Opened, lag = 0): { probe: Received; sent: Received[] } {
+    const sent: Received[] = [];
+    for (let i = 0; i < 40 && !sent.some(({ length }) => length > 1024); i++) {
+      host.advance(10);
+      peer.send({ flags: "A", acknowledgment: peer.received - lag });
+      sent.push(...peer.takeAll());
+    }
+    return { probe: sent.find(({ length }) => length > 1024)!, sent };
+  }
+
   it("the next one has 1024 octets", () => {
     const flow = sending();
     expect(lengths(suspected(flow))).toEqual([1024]);
@@ -128,18 +139,55 @@ describe("nobody says anything: three timeouts of full segments in a row (R1)", 
     const flow = sending();
     suspected(flow);
     const { peer } = flow;
-    const sent: Received[] = [];
-    for (let i = 0; i < 40 && !sent.some(({ length }) => length > 1024); i++) {
-      peer.send({ flags: "A" });
-      sent.push(...peer.takeAll());
-    }
-    const probe = sent.find(({ length }) => length > 1024)!;
+    const { probe, sent } = probed(flow);
     // Half way between 1064 and 1500, headers included; sent once, beyond what IP would otherwise refuse.
     expect(probe).toMatchObject({ length: 1282 - 40, dontFragment: "probe", segmentSize: 0 });
     expect(sent.filter(({ length }) => length > 1024)).toHaveLength(1);
     peer.send({ flags: "A" });
     expect(Math.max(...lengths(peer.takeAll()))).toBeGreaterThanOrEqual(1242);
     expect(infoOf(flow).sendSegment).toBe(1242);
+  });
+
+  it("a probe whose octets went again because the window closed has not passed", () => {
+    const flow = sending();
+    suspected(flow);
+    const { host, peer } = flow;
+    const { probe } = probed(flow);
+    peer.send({ flags: "A", acknowledgment: probe.sequence, window: 0 });
+    host.advance(2000);
+    peer.takeAll();
+    peer.send({ flags: "A", acknowledgment: probe.sequence });
+    const again = peer.takeAll();
+    expect(again[0]).toMatchObject({ sequence: probe.sequence, length: 1024 });
+    peer.send({ flags: "A", acknowledgment: probe.sequence + 3 * 1024 });
+    expect(infoOf(flow).sendSegment).toBe(1024);
+  });
+
+  it.each([
+    ["before it", 1024, 0],
+    ["behind it", 0, 1024],
+  ])("a probe lost together with the segment %s has not passed, and is congestion", (_, before, after) => {
+    const flow = sending({ sackPermitted: true, parameters: { tailLossProbe: false } });
+    suspected(flow);
+    const { host, peer } = flow;
+    const { probe } = probed(flow, before);
+    const first = probe.sequence - before;
+    const behind = probe.sequence + 1242 + after;
+    const reductions = host.tcp.statistics()["fastRetransmissions"]!;
+    host.advance(50);
+    peer.send({ flags: "A", acknowledgment: first, sack: [[behind, behind + 3 * 1024]] });
+    const again = peer.takeAll();
+    // Whatever is lost goes again, and all of it arrives.
+    for (let right = behind + 4 * 1024; right <= behind + 12 * 1024; right += 1024) {
+      peer.send({ flags: "A", acknowledgment: first, sack: [[behind, right]] });
+      again.push(...peer.takeAll());
+    }
+    const repeated = again.filter(({ sequence }) => sequence < behind);
+    expect(repeated.map(({ sequence }) => sequence)).toContain(probe.sequence);
+    expect(repeated[0]).toMatchObject({ sequence: first, length: 1024 });
+    peer.send({ flags: "A" });
+    expect(host.tcp.statistics()["fastRetransmissions"]).toBe(reductions + 1);
+    expect(infoOf(flow).sendSegment).toBe(1024);
   });
 });
 
