@@ -21,8 +21,8 @@ export interface OpenDeviceOptions {
 
 /**
  * Opens the device that the parameters name, captured to a file when they say so: every frame, and the name of the verdict as a comment
- * beside each that was dropped.
- * @throws NetError EPERM, EBUSY, ENODEV; an error of the file system for the capture file; an Error saying how to install a package
+ * beside each that was dropped. Nothing is open when it rejects.
+ * @throws NetError EPERM, EBUSY, ENODEV; an Error naming the capture file that cannot be written; an Error saying how to install a package
  *   that the device needs, or that `socket:` is none. All as rejections.
  */
 export async function openDevice(
@@ -33,11 +33,32 @@ export async function openDevice(
   const device = await open(parameters, importModule);
   const { pcap } = parameters;
   if (pcap === null) return { device, close: () => {} };
-  const file = openSync(pcap, "w");
-  const writer = new PcapngWriter({ write: (bytes) => void writeSync(file, bytes), application: "@mnet" });
-  const clock = { now: () => performance.now() };
-  const captured = capture(device, { writer, clock, origin: performance.timeOrigin });
-  return { device: captured, close: () => closeSync(file) };
+  try {
+    return captured(device, pcap);
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+}
+
+/** Only once the device is open: a service that cannot have it must not overwrite the capture of the one that has. */
+function captured(device: NetworkDevice, pcap: string): OpenedDevice {
+  let file: number | null = null;
+  try {
+    const opened = openSync(pcap, "w");
+    file = opened;
+    const writer = new PcapngWriter({
+      write: (bytes) => void writeSync(opened, bytes),
+      application: "@mnet",
+    });
+    const clock = { now: () => performance.now() };
+    const tapped = capture(device, { writer, clock, origin: performance.timeOrigin });
+    return { device: tapped, close: () => closeSync(opened) };
+  } catch (cause) {
+    if (file !== null) closeSync(file);
+    const reason = (cause as Error).message;
+    throw new Error(`--pcap ${pcap}: must be a file that can be written (${reason})`, { cause });
+  }
 }
 
 async function open(parameters: BootParameters, importModule: ImportModule): Promise<NetworkDevice> {
