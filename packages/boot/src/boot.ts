@@ -1,11 +1,13 @@
 import { isNetError } from "@mnet/core";
 import type { Stack } from "@mnet/stack";
-import { helpText, type ParsedArguments, parseArguments, type ServiceFlag } from "./arguments.ts";
+import { helpText, type ParsedArguments, parseArguments } from "./arguments.ts";
+import type { ServiceFlag } from "./command-line.ts";
 import { consoleLogger } from "./console-logger.ts";
 import { onStopSignal } from "./signals.ts";
-import { type BootConfiguration, UsageError } from "./sources.ts";
+import type { BootConfiguration } from "./sources.ts";
 import { type StartedStack, startStack } from "./target.ts";
 import type { ImportModule } from "./tuntap2.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface BootOptions {
   /** The service's name: in logs, in the help text, and where its MAC address and stable IPv6 addresses come from. */
@@ -81,7 +83,7 @@ async function failureOf(
 
 async function startOrExplain(
   { name, importModule }: BootOptions,
-  { parameters }: ParsedArguments,
+  { parameters, origins }: ParsedArguments,
   signal: AbortSignal,
 ): Promise<StartedStack | null> {
   const logger = consoleLogger(name, parameters.verbose);
@@ -90,6 +92,7 @@ async function startOrExplain(
       name,
       logger,
       signal,
+      origins,
       ...(importModule === undefined ? {} : { importModule }),
     });
   } catch (error) {

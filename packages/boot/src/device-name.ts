@@ -31,10 +31,14 @@ export interface MemoryName {
  */
 export function parseDeviceName(text: string): DeviceName {
   const device = text.replace(/^service=/, "");
-  const [, kind = "tap", name = ""] = /^(?:([a-z0-9]+):)?(.*)$/.exec(device) ?? [];
+  const [, other] = /^([^:=]*)=/.exec(device) ?? [];
+  if (other !== undefined)
+    throw new RangeError(`knows no network ${JSON.stringify(other)}; the only one is service=DEVICE`);
+  const [, kind = "tap", name = ""] = /^(?:([^:]*):)?(.*)$/s.exec(device) ?? [];
   switch (kind) {
     case "tap":
-      if (name === "") throw new RangeError("must be service=NAME, such as service=tap0");
+      if (name === "" || name.includes("="))
+        throw new RangeError("must be service=NAME, such as service=tap0");
       return { kind, name };
     case "tuntap2":
       if (name !== "") throw new RangeError("tuntap2 lets the kernel choose the name; use service=tuntap2:");
@@ -49,4 +53,11 @@ export function parseDeviceName(text: string): DeviceName {
         `knows no device of kind ${JSON.stringify(kind)}; use tap:NAME, tuntap2:, socket: or memory:NAME`,
       );
   }
+}
+
+/** The text that {@link parseDeviceName} reads; `null` for what is no object of that form. */
+export function formatDeviceName(value: unknown): string | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { kind, name = "" } = value as { kind?: unknown; name?: unknown };
+  return typeof kind === "string" && typeof name === "string" ? `${kind}:${name}` : null;
 }

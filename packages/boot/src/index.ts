@@ -8,9 +8,9 @@ export {
   type ParameterSources,
   type ParsedArguments,
   parseArguments,
-  type ServiceFlag,
 } from "./arguments.ts";
 export { type Booted, type BootOptions, boot } from "./boot.ts";
+export type { ServiceFlag } from "./command-line.ts";
 export { consoleLogger } from "./console-logger.ts";
 export { type OpenDeviceOptions, type OpenedDevice, openDevice } from "./device.ts";
 export {
@@ -21,7 +21,9 @@ export {
   type TapName,
   type Tuntap2Name,
 } from "./device-name.ts";
+export type { ParameterOrigin, ParameterOrigins } from "./origins.ts";
 export type { BootParameters } from "./parameters.ts";
-export { type BootConfiguration, UsageError } from "./sources.ts";
+export type { BootConfiguration } from "./sources.ts";
 export { type StartedStack, type StartOptions, startStack } from "./target.ts";
 export type { ImportModule } from "./tuntap2.ts";
+export { UsageError } from "./usage-error.ts";

@@ -10,7 +10,8 @@ export interface BootParameters {
   readonly mac: MacAddress | null;
   /** Octets; default: what the device has. */
   readonly mtu: number | null;
-  readonly ipv4: IpPrefix | null;
+  /** The service's own addresses; empty for none. */
+  readonly ipv4: readonly IpPrefix[];
   /** None by default: what is off-link is then unreachable at once. */
   readonly ipv4Gateway: IpAddress | null;
   /** How IPv6 addresses are made, addresses of one's own, or both; empty for the stack's default, `"none"` for no IPv6. */
@@ -38,7 +39,7 @@ export const defaultParameters: BootParameters = {
   net: { kind: "tap", name: "tap0" },
   mac: null,
   mtu: null,
-  ipv4: null,
+  ipv4: [],
   ipv4Gateway: null,
   ipv6: [],
   ipv6Gateway: null,

@@ -1,90 +1,117 @@
+import type { WrittenParameter } from "./command-line.ts";
 import { type ParameterDefinition, parameterDefinitions } from "./definitions.ts";
-import type { BootParameters } from "./parameters.ts";
-
-/** The input of a service is wrong; the message names the parameter, the value and what would be right. */
-export class UsageError extends Error {
-  override get name(): string {
-    return "UsageError";
-  }
-}
+import { describeName, describeValue, type ParameterOrigin } from "./origins.ts";
+import { type BootParameters, defaultParameters } from "./parameters.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Parameters as a program gives them: as values, or as the text that a command line would have. */
 export type BootConfiguration = {
-  readonly [K in keyof BootParameters]?: BootParameters[K] | string | readonly string[];
+  readonly [K in keyof BootParameters]?: ConfigurationValue<BootParameters[K]>;
 };
 
-/** Values by field; what was not given is absent. */
-export type GivenParameters = { [K in keyof BootParameters]?: BootParameters[K] };
+type ConfigurationValue<Value> = Value extends readonly (infer Item)[]
+  ? Item | string | readonly (Item | string)[]
+  : Value | string;
+
+/** One parameter that somebody gave, read. */
+export interface GivenParameter {
+  readonly field: keyof BootParameters;
+  readonly value: unknown;
+  readonly origin: ParameterOrigin;
+}
 
 /** What every environment variable begins with. */
 const PREFIX = "MNET_";
 
 /**
  * Reads the environment: `MNET_IPV4` is `--ipv4`, `MNET_IPV4_GATEWAY` is `--ipv4-gateway`, and so on. What may be given several times is
- * separated by commas. An empty variable is as good as none.
+ * separated by commas. An empty variable is as good as none. Variables have no order, so that two names of one parameter must agree.
  * @throws UsageError
  */
-export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): GivenParameters {
-  return collect((definition) => {
-    for (const name of [definition.name, ...(definition.synonyms ?? [])]) {
-      const variable = `${PREFIX}${name.toUpperCase().replaceAll("-", "_")}`;
-      const text = environment[variable];
-      if (text === undefined || text === "") continue;
-      const texts = definition.repeatable ? text.split(",") : [text];
-      return readTexts(definition, texts, (one) => `${variable}=${one}`);
-    }
-    return undefined;
+export function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly GivenParameter[] {
+  return parameterDefinitions.flatMap((definition) => {
+    const names = [definition.name, ...(definition.synonyms ?? [])];
+    const given = names.flatMap((name) => variable(definition, name, environment));
+    const [first, ...others] = given;
+    if (first === undefined) return [];
+    const differs = others.find(({ value }) => JSON.stringify(value) !== JSON.stringify(first.value));
+    if (differs === undefined) return [first];
+    const both = [first, differs].map(({ origin }) => describeValue(origin, environment[origin.name]));
+    throw new UsageError(`${both.join(" and ")} contradict each other: give one`);
   });
 }
 
+function variable(
+  definition: ParameterDefinition,
+  flag: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly GivenParameter[] {
+  const name = `${PREFIX}${flag.toUpperCase().replaceAll("-", "_")}`;
+  const text = environment[name];
+  if (text === undefined || text === "") return [];
+  const origin = { source: "environment", name } as const;
+  const values = (definition.repeatable ? text.split(",") : [text]).map((one) =>
+    readText(definition, origin, one),
+  );
+  return [{ field: definition.field, value: definition.repeatable ? values : values[0], origin }];
+}
+
 /** Reads a configuration object. @throws UsageError */
-export function fromConfiguration(configuration: BootConfiguration): GivenParameters {
+export function fromConfiguration(configuration: BootConfiguration): readonly GivenParameter[] {
   const known = new Set<string>(parameterDefinitions.map(({ field }) => field));
   for (const field of Object.keys(configuration)) {
     if (!known.has(field)) throw new UsageError(`the configuration's ${field} is no boot parameter`);
   }
-  return collect((definition) => {
-    const given = configuration[definition.field];
-    if (given === undefined) return undefined;
-    const list = definition.repeatable && !Array.isArray(given) ? [given] : given;
-    if (!Array.isArray(list)) return typeof given === "string" ? one(definition, given) : given;
-    return list.map((item: unknown) => (typeof item === "string" ? one(definition, item) : item));
-  });
-  function one(definition: ParameterDefinition, text: string): unknown {
-    return readTexts(
-      { ...definition, repeatable: false },
-      [text],
-      () => `the configuration's ${definition.field} ${text}`,
-    );
-  }
-}
-
-/** Reads flags. @param texts by a flag's name, all that were given. @throws UsageError */
-export function fromFlags(texts: Readonly<Record<string, readonly string[] | undefined>>): GivenParameters {
-  return collect((definition) => {
-    const all = [definition.name, ...(definition.synonyms ?? [])].flatMap((name) => texts[name] ?? []);
-    if (all.length === 0) return undefined;
-    return readTexts(definition, all, (one) => `--${definition.name} ${one}`);
+  return parameterDefinitions.flatMap((definition) => {
+    const { field, repeatable = false } = definition;
+    const given: unknown = configuration[field];
+    // As the defaults have it: nothing is said.
+    if (given === undefined || (given === null && defaultParameters[field] === null)) return [];
+    const origin = { source: "configuration", name: field } as const;
+    const value =
+      repeatable && Array.isArray(given)
+        ? given.map((item) => readValue(definition, origin, item))
+        : readValue(definition, origin, given);
+    return [{ field, value: repeatable && !Array.isArray(value) ? [value] : value, origin }];
   });
 }
 
-/** The last text counts, or all of them. */
-function readTexts(
-  definition: ParameterDefinition,
-  texts: readonly string[],
-  describe: (text: string) => string,
+/** Reads flags: the last of a parameter counts, or all of them where it may be repeated. @throws UsageError */
+export function fromFlags(written: readonly WrittenParameter[]): readonly GivenParameter[] {
+  return parameterDefinitions.flatMap((definition) => {
+    const { field, repeatable = false } = definition;
+    const given = written
+      .filter((one) => one.definition === definition)
+      .map(({ spelling, text }) => {
+        const origin = { source: "arguments", name: spelling } as const;
+        return { field, value: readText(definition, origin, text), origin };
+      });
+    const last = given.at(-1);
+    if (last === undefined) return [];
+    return [repeatable ? { ...last, value: given.map(({ value }) => value) } : last];
+  });
+}
+
+function readValue(definition: ParameterDefinition, origin: ParameterOrigin, value: unknown): unknown {
+  const { expected, write } = definition.kind;
+  const text = typeof value === "string" ? value : write(value);
+  const shown = Array.isArray(value) ? `[${value}]` : String(value);
+  if (text !== null) return readText(definition, origin, text, shown);
+  throw new UsageError(`${describeName(origin)} ${shown}: must be ${expected}`);
+}
+
+/** @param shown what the message of an error has as the value. */
+function readText(
+  { kind }: ParameterDefinition,
+  origin: ParameterOrigin,
+  text: string,
+  shown: string = text,
 ): unknown {
-  const values = texts.map((text) => {
-    try {
-      return definition.read(text);
-    } catch (error) {
-      throw new UsageError(`${describe(text)}: ${(error as Error).message}`);
-    }
-  });
-  return definition.repeatable ? values : values.at(-1);
-}
-
-function collect(find: (definition: ParameterDefinition) => unknown): GivenParameters {
-  const found = parameterDefinitions.map((definition) => [definition.field, find(definition)] as const);
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as GivenParameters;
+  try {
+    return kind.read(text);
+  } catch (error) {
+    throw new UsageError(`${describeValue(origin, shown)}: ${(error as Error).message}`);
+  }
 }

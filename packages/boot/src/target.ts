@@ -1,8 +1,10 @@
 import { createStack, type Logger, type Stack } from "@mnet/stack";
 import { openDevice } from "./device.ts";
+import type { ParameterOrigins } from "./origins.ts";
 import type { BootParameters } from "./parameters.ts";
-import { INTERFACE_NAME } from "./read-values.ts";
 import type { ImportModule } from "./tuntap2.ts";
+import { INTERFACE_NAME } from "./value-kinds.ts";
+import { warnOfIneffective } from "./without-effect.ts";
 
 /** What a stack is started with besides the parameters. */
 export interface StartOptions {
@@ -10,6 +12,8 @@ export interface StartOptions {
   readonly logger: Logger;
   /** Ends the wait for `--wait-for`. */
   readonly signal: AbortSignal;
+  /** Who said each parameter, for warnings of those without effect on the target. Default: they are called by their flags. */
+  readonly origins?: ParameterOrigins;
   readonly importModule?: ImportModule;
 }
 
@@ -21,6 +25,7 @@ export interface StartedStack {
 
 /** The stack that the parameters describe, on the target that they name. Rejects with what went wrong; nothing is open then. */
 export async function startStack(parameters: BootParameters, options: StartOptions): Promise<StartedStack> {
+  warnOfIneffective(parameters, options);
   if (parameters.net.kind === "socket")
     return { stack: await overSockets(parameters, options), close: () => {} };
   const { name, logger, signal, importModule } = options;
@@ -41,7 +46,7 @@ export async function startStack(parameters: BootParameters, options: StartOptio
       waitFor,
       ...(waitTimeout === null ? {} : { waitTimeout }),
       ...(mac === null ? {} : { mac }),
-      ...(ipv4 === null ? {} : { ipv4 }),
+      ...(ipv4.length === 0 ? {} : { ipv4 }),
       ...(ipv4Gateway === null ? {} : { gateway: ipv4Gateway }),
       ...(ipv6.length === 0 ? {} : { ipv6: ipv6.includes("none") ? "none" : ipv6 }),
       ...(ipv6Gateway === null ? {} : { gateway6: ipv6Gateway }),
@@ -54,31 +59,16 @@ export async function startStack(parameters: BootParameters, options: StartOptio
   }
 }
 
-/** Flags that say nothing to the host's own network: it has its frames, addresses and routes already. */
-const MEANINGLESS = {
-  mac: "--mac",
-  mtu: "--mtu",
-  ipv4Gateway: "--ipv4-gateway",
-  ipv6Gateway: "--ipv6-gateway",
-  hostIpv4: "--host-ipv4",
-  hostIpv6: "--host-ipv6",
-  pcap: "--pcap",
-} as const satisfies Partial<Record<keyof BootParameters, string>>;
-
 /** Loaded only where it is asked for. */
 async function overSockets(parameters: BootParameters, { name, logger }: StartOptions): Promise<Stack> {
   const { createSocketStack } = await import("@mnet/socket-stack");
-  for (const [field, flag] of Object.entries(MEANINGLESS)) {
-    if (parameters[field as keyof typeof MEANINGLESS] !== null)
-      logger.warn(`${flag} has no meaning on socket:`, { layer: "boot" });
-  }
   const { ipv4, ipv6, ipv4Only, ipv6Only } = parameters;
   return createSocketStack({
     name,
     logger,
     ipv4Only,
     ipv6Only,
-    ...(ipv4 === null ? {} : { ipv4 }),
+    ...(ipv4.length === 0 ? {} : { ipv4 }),
     ...(ipv6.length === 0 ? {} : { ipv6: ipv6.includes("none") ? "none" : ipv6 }),
   });
 }

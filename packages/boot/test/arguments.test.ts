@@ -27,7 +27,7 @@ test("nothing given: tap0, no address, no gateway, quiet", () => {
   const { parameters } = parseArguments([]);
   expect(parameters).toMatchObject({
     net: { kind: "tap", name: "tap0" },
-    ipv4: null,
+    ipv4: [],
     ipv4Gateway: null,
     verbose: false,
   });
@@ -75,10 +75,46 @@ test.each([
   expect(parseArguments(argv).parameters).toMatchObject(expected);
 });
 
-test("a switch takes the word behind it only when that is true or false", () => {
-  const { parameters, positionals } = parseArguments(["--ipv4-only", "server", "--ipv6-only", "false", "x"]);
-  expect(parameters).toMatchObject({ ipv4Only: true, ipv6Only: false });
-  expect(positionals).toEqual(["server", "x"]);
+test("of the names of one flag the last on the command line counts", () => {
+  const last = (...argv: string[]) => parseArguments(argv).parameters;
+  const [one, other] = ["--accept-router-advertisement", "--accept-router-advertisements"];
+  expect(last(`${other}=true`, `${one}=false`).acceptRouterAdvertisement).toBe(false);
+  expect(last(`${one}=true`, `${other}=false`).acceptRouterAdvertisement).toBe(false);
+  expect(last("--interface", "service=tap1", "--net", "service=tap2").net).toMatchObject({ name: "tap2" });
+  expect(last("--net", "tap2", "--net:service=tap3", "--interface=tap1").net).toMatchObject({ name: "tap1" });
+  expect(last("--interface", "tap1", "--net:service=tap3").net).toMatchObject({ name: "tap3" });
+});
+
+test("a switch has the word behind it as its value, in any case of letters, and what else stands before it or behind --", () => {
+  const { parameters, positionals } = parseArguments([
+    "server",
+    "--ipv4-only",
+    "False",
+    "x",
+    "-v",
+    "--",
+    "y",
+  ]);
+  expect(parameters).toMatchObject({ ipv4Only: false, verbose: true });
+  expect(positionals).toEqual(["server", "x", "y"]);
+  expect(parseArguments(["--ipv4-only=TRUE"]).parameters.ipv4Only).toBe(true);
+});
+
+test("--ipv4 may be repeated", () => {
+  const { ipv4 } = parseArguments(["--ipv4=10.0.0.2/24", "--ipv4", "10.0.1.2/24"]).parameters;
+  expect(ipv4.map(String)).toEqual(["10.0.0.2/24", "10.0.1.2/24"]);
+});
+
+test("it is told who said what", () => {
+  const environment = { MNET_MTU: "1400" };
+  const sources = { environment, configuration: { waitFor: "dad" } } as const;
+  const { origins } = parseArguments(["-v", "--interface=tap1"], {}, sources);
+  expect(origins).toEqual({
+    net: { source: "arguments", name: "--interface" },
+    verbose: { source: "arguments", name: "-v" },
+    mtu: { source: "environment", name: "MNET_MTU" },
+    waitFor: { source: "configuration", name: "waitFor" },
+  });
 });
 
 test("what is said about a family that is off does not matter", () => {
@@ -135,8 +171,33 @@ test.each([
   [["--wait-for", "ever"], /--wait-for ever: must be link, dad or global/],
   [["--wait-timeout", "10"], /--wait-timeout 10: must be a duration such as 500ms/],
   [["--host-ipv6", "10.0.0.1/24"], /--host-ipv6 10\.0\.0\.1\/24: must be an IPv6 address/],
-  [["--nonsense"], /--nonsense/],
-  [["--ipv4"], /--ipv4/],
+  [["--accept-router-advertisement", "fasle"], /--accept-router-advertisement fasle: must be true or false/],
+  [["--accept-router-advertisements", "off-line"], /--accept-router-advertisements off-line: must be true/],
+  [
+    ["-v", "server"],
+    /^-v server: must be true or false; what is no value of -v stands before it or behind --$/,
+  ],
+  [["--interface=usb:eth0"], /^--interface usb:eth0: knows no device of kind "usb"/],
+  [["--net:service=usb:eth0"], /^--net:service usb:eth0: knows no device of kind "usb"/],
+  [
+    ["--net:other=tap3"],
+    /^--net:other=tap3: knows no network "other"; the only one is --net:service=DEVICE$/,
+  ],
+  [["--net", "other=tap3"], /^--net other=tap3: knows no network "other"; the only one is service=DEVICE$/],
+  [["--net", "tap:tap=3"], /^--net tap:tap=3: must be service=NAME/],
+  [["--net", "TAP:tap3"], /^--net TAP:tap3: knows no device of kind "TAP"/],
+  [["--nonsense"], /^--nonsense: there is no such option$/],
+  [["--ipv4"], /^--ipv4: must have a value, ADDRESS\/LENGTH$/],
+  [
+    ["--ipv4", "--ipv6-only"],
+    /^--ipv4 --ipv6-only: must have a value, ADDRESS\/LENGTH; .* --ipv4=--ipv6-only$/,
+  ],
+  [["--help=true"], /^--help=true: takes no value$/],
+  [
+    ["--mac", "01:00:00:00:00:01"],
+    /^--mac 01:00:00:00:00:01: must be the address of one station such as 02:/,
+  ],
+  [["--pcap", ""], /^--pcap : must be the name of a file/],
 ])("%j is refused, naming the flag and what would be right", (argv, message) => {
   expect(() => parseArguments(argv)).toThrow(UsageError);
   expect(() => parseArguments(argv)).toThrow(message);

@@ -51,9 +51,13 @@ test("what --wait-for waits for and cannot have is one line and exit code 2", as
   await booted(argv, main);
   expect(error.mock.calls).toEqual([[expect.stringMatching(/^service: createStack ETIMEDOUT/)]]);
   await booted(["--net=memory:alone", "--wait-for=global", "--accept-router-advertisement=false"], main);
-  expect(error.mock.calls[1]).toEqual([expect.stringMatching(/waitFor "global" without an address/)]);
+  expect(error.mock.calls[1]).toEqual([
+    expect.stringMatching(/^service: --wait-for global: .* --ipv6 fd00::2\/64/),
+  ]);
   await booted(["--net=memory:alone", "--mtu=1000", "--ipv6=stable"], main);
-  expect(error.mock.calls[2]).toEqual([expect.stringMatching(/IPv6 needs an MTU of 1280 octets/)]);
+  expect(error.mock.calls[2]).toEqual([
+    expect.stringMatching(/^service: --mtu 1000: IPv6 needs an MTU of 1280 octets/),
+  ]);
   expect(process.exitCode).toBe(2);
   expect(main).not.toHaveBeenCalled();
 });
@@ -100,4 +104,40 @@ test("what says nothing to the host's own network is told and does no harm", asy
     "service: --mac has no meaning on socket: layer=boot",
     "service: --mtu has no meaning on socket: layer=boot",
   ]);
+});
+
+test("socket: what has no effect is told, by the name under which it was said; what the program says for every target is not", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const argv = ["--net=socket:", "--accept-router-advertisements=false", "--wait-timeout=1s"];
+  const environment = { MNET_WAIT_FOR: "global" };
+  await boot({ name: "service", arguments: argv, environment }, () => {});
+  expect(error.mock.calls.map(([line]) => line)).toEqual([
+    "service: --accept-router-advertisements has no meaning on socket: layer=boot",
+    "service: MNET_WAIT_FOR has no meaning on socket: layer=boot",
+    "service: --wait-timeout has no meaning on socket: layer=boot",
+  ]);
+  error.mockClear();
+  const configuration = { waitFor: "dad" } as const;
+  await boot({ name: "service", arguments: ["--net=socket:"], environment: {}, configuration }, () => {});
+  expect(error).not.toHaveBeenCalled();
+});
+
+test("memory: has no host to give an address to, which is told", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  await booted(["--net=memory:x", "--host-ipv4=10.0.0.1/24", "--host-ipv6=fd00::1/64"], async () => {});
+  expect(error.mock.calls.map(([line]) => line)).toEqual([
+    "service: --host-ipv4 has no meaning on memory: layer=boot",
+    "service: --host-ipv6 has no meaning on memory: layer=boot",
+  ]);
+});
+
+test("several IPv4 addresses", async () => {
+  const addresses = ["--ipv4=10.0.0.2/24", "--ipv4=10.0.1.2/24"];
+  await booted(["--net=memory:two", "--ipv4-only", ...addresses], async (stack) => {
+    expect(stack.addresses().map(({ address }) => String(address))).toEqual(["10.0.0.2", "10.0.1.2"]);
+  });
+  await booted(["--net=socket:", "--ipv4=127.0.0.1/8", "--ipv4=127.0.0.2/8"], async (stack) => {
+    expect(await echoOnce(stack, stack, "127.0.0.2")).toBe("x");
+  });
+  expect(process.exitCode).toBeUndefined();
 });
