@@ -43,8 +43,11 @@ export interface FirstHops {
   redirectFor(destination: Readonly<Words>): IpAddress | null;
 }
 
-/** The groups that Neighbor Discovery joins and leaves for its solicited-node addresses; counted. */
+/** The solicited-node groups that Neighbor Discovery needs for its addresses; hearing and joining are counted, each by itself. */
 export interface GroupJoins {
+  /** Takes in what comes to a group, without telling routers and switches of it (RFC 4862 5.4.2: the report is delayed, not the hearing). */
+  hear(group: IpAddress): void;
+  unhear(group: IpAddress): void;
   join(group: IpAddress, now: Millis): void;
   leave(group: IpAddress, now: Millis): void;
 }

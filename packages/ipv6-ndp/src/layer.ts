@@ -68,6 +68,8 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
       output,
       parameters,
       groups: {
+        hear: (group) => this.#listener.hear(group),
+        unhear: (group) => this.#listener.unhear(group),
         join: (group, now) => this.#listener.joinNeeded(group, now),
         leave: (group, now) => this.#listener.leave(group, now),
       },

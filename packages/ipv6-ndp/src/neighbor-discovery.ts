@@ -228,7 +228,7 @@ export class NeighborDiscovery implements FirstHops, Timed {
     if (known !== null) this.addresses.remove(known, now);
     // Nobody else has our address: what was cached for it is wrong.
     this.resolver?.remove(own.address);
-    this.addresses.add(own, now);
+    this.addresses.add(own);
     if (how.detectDuplicates === false || known?.usable) this.#detection.skip(own, now);
     else this.#detection.begin(own, now, 0);
   }

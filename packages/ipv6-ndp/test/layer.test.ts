@@ -4,11 +4,15 @@ import {
   ipv6Packet,
   neighborSolicitation,
   parseIpv6Chain,
+  prefixInformation,
+  routerAdvertisement,
   sourceLinkAddress,
 } from "@mnet/conformance";
 import {
   type AddressChange,
+  AddressWords,
   EtherType,
+  IpAddress,
   type IpLayer,
   type Millis,
   Packet,
@@ -51,7 +55,8 @@ describe("an IPv6 layer", () => {
     layer.addAddress(net(`${OURS}/64`), 0);
     expect(layer.addresses()).toMatchObject([{ state: "tentative", origin: "static" }]);
     expect(layer.route(ip(PEER))).toBe(null);
-    expect(link.take().filter(({ octets }) => parseIpv6Chain(octets).hopLimit === 255)).toEqual([]);
+    expect(link.take()).toEqual([]);
+    expect(layer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("tells its own addresses and groups from others", () => {
@@ -87,6 +92,92 @@ describe("an IPv6 layer", () => {
     };
     expect(run()).toBe(run());
     expect(run().length).toBeGreaterThan(1000);
+  });
+});
+
+describe("a delayed start (RFC 4862 5.4.2)", () => {
+  const PROBED = "33:33:ff:00:00:02";
+
+  function addressAt({ buffer, byteOffset }: Uint8Array, at: number): IpAddress {
+    const words = new AddressWords();
+    words.readV6(new DataView(buffer, byteOffset), at);
+    return IpAddress.fromWords(words);
+  }
+
+  /** What was sent since the last call: `report`, `probe of` an address, or something else of ICMPv6. */
+  function said(link: FakeLink): string[] {
+    return link.take().map(({ octets }) => {
+      const { upper } = parseIpv6Chain(octets);
+      if (upper[0] === 143) return `report of ${addressAt(upper, 12)}`;
+      if (upper[0] === 135) return `probe of ${addressAt(upper, 8)}`;
+      return `${upper[0]}`;
+    });
+  }
+
+  function started(): { link: FakeLink; layer: Ipv6Layer } {
+    const link = new FakeLink();
+    const layer = make(link);
+    layer.addAddress(net(`${OURS}/64`), 0);
+    layer.start(0);
+    return { link, layer };
+  }
+
+  const deliver = (link: FakeLink, source: string, destination: string, message: Uint8Array, now: Millis) =>
+    link.deliver(
+      EtherType.Ipv6,
+      ipv6Packet({ source, destination, nextHeader: 58, hopLimit: 255 }, message),
+      { cast: "multicast" },
+      now,
+    );
+
+  it("is one of the report of a group too, which goes in front of the first probe", () => {
+    const { link, layer } = started();
+    expect(link.take()).toEqual([]);
+    expect(link.groups).toContain(PROBED);
+    const at = layer.nextDeadline();
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(1000);
+    layer.onDeadline(at);
+    const solicited = (address: string): string => `report of ${ip(address).solicitedNodeGroup}`;
+    expect(said(link)).toEqual([
+      solicited(OURS),
+      `probe of ${OURS}`,
+      solicited("fe80::ff:fe00:1"),
+      "probe of fe80::ff:fe00:1",
+      "133",
+    ]);
+  });
+
+  it("does not make us deaf: the probe of another is heard meanwhile, and the group is never reported", () => {
+    const { link, layer } = started();
+    const around = { source: "::", destination: `${ip(OURS).solicitedNodeGroup}` };
+    const probe = neighborSolicitation({ ...around, target: OURS });
+    expect(deliver(link, around.source, around.destination, probe, 0)).toBe(Verdict.DuplicateAddress);
+    expect(link.groups).not.toContain(PROBED);
+    for (let now = 0; now < 20_000; now = layer.nextDeadline()) layer.onDeadline(now);
+    expect(said(link).filter((line) => line.includes("ff00:2") || line.includes(OURS))).toEqual([]);
+  });
+
+  it("is one of an address that a router advertised to all: everybody makes one at the same moment", () => {
+    const link = new FakeLink();
+    // Identifiers that differ by prefix, so that the address has a group of its own.
+    const layer = new Ipv6Layer({ link, random: new SeededRandom(1), addressMode: "stable" });
+    layer.start(0);
+    for (let now = 0; now < 20_000; now = layer.nextDeadline()) layer.onDeadline(now);
+    link.take();
+    const around = { source: "fe80::a", destination: "ff02::1" };
+    const options = [prefixInformation({ prefix: "2001:db8:7::/64" })];
+    deliver(link, around.source, around.destination, routerAdvertisement({ ...around, options }), 20_000);
+    const { prefix, state } = layer.addresses().at(-1)!;
+    expect([state, `${prefix}`]).toEqual(["tentative", expect.stringMatching("^2001:db8:7:")]);
+    expect(link.take()).toEqual([]);
+    const at = layer.nextDeadline();
+    expect(at).toBeGreaterThan(20_000);
+    layer.onDeadline(at);
+    expect(said(link)).toEqual([
+      `report of ${prefix.address.solicitedNodeGroup}`,
+      `probe of ${prefix.address}`,
+    ]);
   });
 });
 

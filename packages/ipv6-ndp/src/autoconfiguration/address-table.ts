@@ -75,11 +75,28 @@ export class AddressTable implements OwnAddresses {
     return near?.address ?? linkLocal ?? this.usable()[0]?.address ?? null;
   }
 
-  /** Adds a tentative address, whose solicited-node group is joined first (RFC 4862 5.4.2). */
-  add(own: OwnAddress, now: Millis): void {
+  /**
+   * Adds a tentative address. What comes to its solicited-node group is heard from now on; the group is joined, which is reported, before
+   * the first probe or the assignment (RFC 4862 5.4.2).
+   */
+  add(own: OwnAddress): void {
     this.#entries.push(own);
-    this.#groups.join(own.address.solicitedNodeGroup, now);
+    this.#groups.hear(own.address.solicitedNodeGroup);
     this.rearm();
+  }
+
+  /** Joins the solicited-node group of an address, once. */
+  join(own: OwnAddress, now: Millis): void {
+    if (own.joined) return;
+    own.joined = true;
+    this.#groups.join(own.address.solicitedNodeGroup, now);
+  }
+
+  #leave(own: OwnAddress, now: Millis): void {
+    const group = own.address.solicitedNodeGroup;
+    if (own.joined) this.#groups.leave(group, now);
+    own.joined = false;
+    this.#groups.unhear(group);
   }
 
   /** Removes an address, whatever its state. */
@@ -88,13 +105,14 @@ export class AddressTable implements OwnAddresses {
     if (at < 0) return;
     this.#entries.splice(at, 1);
     if (this.#last === own) this.#last = null;
-    if (own.state !== "duplicate") this.#groups.leave(own.address.solicitedNodeGroup, now);
+    if (own.state !== "duplicate") this.#leave(own, now);
     this.rearm();
     if (own.usable) this.#changed({ kind: "removed", prefix: own.prefix });
   }
 
   /** A tentative address is ours. */
   assign(own: OwnAddress, now: Millis): void {
+    this.join(own, now);
     own.state = own.preferredUntil > now ? "preferred" : "deprecated";
     own.detectAt = Number.POSITIVE_INFINITY;
     this.rearm();
@@ -105,15 +123,15 @@ export class AddressTable implements OwnAddresses {
   refuse(own: OwnAddress, now: Millis): void {
     own.state = "duplicate";
     own.detectAt = Number.POSITIVE_INFINITY;
-    this.#groups.leave(own.address.solicitedNodeGroup, now);
+    this.#leave(own, now);
     this.rearm();
     this.#changed({ kind: "conflict", prefix: own.prefix });
   }
 
   /** A duplicate address is to be tried again. */
-  retry(own: OwnAddress, now: Millis): void {
+  retry(own: OwnAddress): void {
     own.state = "tentative";
-    this.#groups.join(own.address.solicitedNodeGroup, now);
+    this.#groups.hear(own.address.solicitedNodeGroup);
   }
 
   /** Takes new lifetimes, which may bring a deprecated address back. */

@@ -191,7 +191,7 @@ export class Autoconfiguration {
   }
 
   #add(own: OwnAddress, delay: Millis, now: Millis): void {
-    this.#addresses.add(own, now);
+    this.#addresses.add(own);
     this.#detection.begin(own, now, delay);
   }
 }

@@ -60,7 +60,7 @@ export class DuplicateDetection {
     this.#running = true;
     this.#firstMessageAt = firstMessageAt;
     for (const own of [...this.#addresses.list()]) {
-      if (own.state === "duplicate") this.#addresses.retry(own, now);
+      if (own.state === "duplicate") this.#addresses.retry(own);
       if (own.state === "tentative") this.begin(own, now, 0);
     }
   }
@@ -116,6 +116,8 @@ export class DuplicateDetection {
     const high = this.#random.u32() & 0xffffff;
     const low = this.#random.u32() & 0xffffff;
     own.rememberNonce(high, low);
+    // RFC 4862 5.4.2: whoever delays the first probe delays the report of the group as well, which would be the first message otherwise.
+    this.#addresses.join(own, now);
     // A probe that the link did not take proves nothing: it is sent again.
     if (accepted(this.#transmitter!.probe(own.address, high, low, now))) own.probes -= 1;
     own.detectAt = now + this.#linkParameters.retransTimer;

@@ -25,6 +25,8 @@ export class OwnAddress implements AddressEntry {
 
   /** When duplicate address detection has something to do; `Infinity` when it has not. */
   detectAt: Millis = Number.POSITIVE_INFINITY;
+  /** Whether its solicited-node group is joined: from the first probe on. */
+  joined = false;
   /** Probes still to be sent. */
   probes = 0;
   /** Whether a probe of ours came back since the last round of probes began (RFC 7527 4.1). */

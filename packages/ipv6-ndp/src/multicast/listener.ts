@@ -1,4 +1,5 @@
 import {
+  GroupCounts,
   IpAddress,
   isV6LinkLocal,
   isV6Unspecified,
@@ -15,7 +16,6 @@ import {
   VerdictCounters,
   type Words,
 } from "@mnet/core";
-import type { GroupJoins } from "../contracts.ts";
 import type { ControlOutput } from "../control-output.ts";
 import type { Ipv6Info } from "../info.ts";
 import type { Memberships } from "../input/accept.ts";
@@ -38,16 +38,20 @@ export interface ListenerOptions {
  * The groups of an interface, and MLD: the host part of version 2 (RFC 9777) with version 1 for the sake of older queriers. On a link of
  * medium `ip` nothing is reported: there is one peer, and no switch to tell.
  */
-export class MulticastListener implements Memberships, GroupJoins, ListenerInput, Timed {
+export class MulticastListener implements Memberships, ListenerInput, Timed {
   /** Messages received, by what became of them. */
   readonly counters: VerdictCounters = new VerdictCounters();
+  readonly #link: LinkLayer;
   readonly #output: MldOutput;
   readonly #source: () => IpAddress;
   readonly #membership: MulticastMembership;
+  /** The groups that are heard, joined or not. */
+  readonly #heard = new GroupCounts();
   readonly #query = new MembershipQuery();
 
   /** Becomes a member of ff01::1 and ff02::1 for good. */
   constructor({ link, output, random, parameters, source }: ListenerOptions) {
+    this.#link = link;
     this.#source = source;
     this.#output = new MldOutput(link, output, source);
     const reporting = link.capabilities.medium === "ethernet";
@@ -68,13 +72,25 @@ export class MulticastListener implements Memberships, GroupJoins, ListenerInput
   }
 
   has(group: Readonly<Words>): boolean {
-    return IpAddress.allNodesV6.equals(group) || INTERFACE_NODES.equals(group) || this.#membership.has(group);
+    if (IpAddress.allNodesV6.equals(group) || INTERFACE_NODES.equals(group)) return true;
+    return this.#membership.has(group) || this.#heard.has(group);
   }
 
   /** @throws RangeError when `group` is no IPv6 group. @throws NetError ENOBUFS when there are too many. */
   join(group: IpAddress, now: Millis): void {
     checkGroup(group);
     this.#membership.join(group, now);
+  }
+
+  /** Takes in what comes to the solicited-node group of an address of ours, without a word to anybody. Counted. */
+  hear(group: IpAddress): void {
+    this.#link.joinGroup(MacAddress.ofIpv6Group(group.w3));
+    this.#heard.join(group);
+  }
+
+  unhear(group: IpAddress): void {
+    this.#heard.leave(group);
+    this.#link.leaveGroup(MacAddress.ofIpv6Group(group.w3));
   }
 
   /** Joins the solicited-node group of an address of ours (RFC 4291 2.8), however many there are. */

@@ -88,6 +88,8 @@ export class Bench {
   started: Millis = 0;
   /** The groups that are joined, each as often as it is. */
   readonly groups: string[] = [];
+  /** The groups that are heard, likewise. */
+  readonly heard: string[] = [];
   /** What applications are told, in order, as text. */
   readonly events: string[] = [];
   /** How often routes had to be decided anew. */
@@ -115,8 +117,10 @@ export class Bench {
       output,
       random: new SeededRandom(seed),
       groups: {
+        hear: (group) => this.heard.push(`${group}`),
+        unhear: (group) => take(this.heard, `${group}`),
         join: (group) => this.groups.push(`${group}`),
-        leave: (group) => this.#leave(`${group}`),
+        leave: (group) => take(this.groups, `${group}`),
       },
       parameters: { ...defaultNeighborDiscoveryParameters, ...parameters },
       ...rest,
@@ -156,12 +160,6 @@ export class Bench {
     this.events.length = 0;
     this.changes = 0;
     this.started = this.now;
-  }
-
-  #leave(group: string): void {
-    const at = this.groups.indexOf(group);
-    if (at < 0) throw new Error(`${group} was left and had not been joined`);
-    this.groups.splice(at, 1);
   }
 
   addAddress(prefix: string, how?: Parameters<NeighborDiscovery["addAddress"]>[2]): void {
@@ -308,6 +306,12 @@ export class Bench {
         this.#log.push(`${Math.round(this.now - this.started)} ${line}`);
     }
   }
+}
+
+function take(groups: string[], group: string): void {
+  const at = groups.indexOf(group);
+  if (at < 0) throw new Error(`${group} is ended and had not begun`);
+  groups.splice(at, 1);
 }
 
 /** One line for a frame that we sent. */

@@ -27,15 +27,16 @@ function spyNonces(bench: Bench): Uint8Array[] {
 }
 
 describe("duplicate address detection (RFC 4862 5.4; C-S12)", () => {
-  it("waits a random time up to a second, joins the group first, probes from ::, and assigns a second later", () => {
+  it("waits a random time up to a second and hears the group meanwhile, joins it, probes from ::, and assigns a second later", () => {
     const bench = cold();
     bench.nd.start(0);
     expect(bench.addresses()).toEqual([`${OWN}/64 tentative`]);
-    expect(bench.groups).toEqual(["ff02::1:ff00:1"]);
     const at = bench.nd.nextDeadline();
     expect(at).toBeGreaterThan(0);
     expect(at).toBeLessThan(1000);
+    expect([bench.heard, bench.groups]).toEqual([["ff02::1:ff00:1"], []]);
     bench.advance(at);
+    expect([bench.heard, bench.groups]).toEqual([["ff02::1:ff00:1"], ["ff02::1:ff00:1"]]);
     expect(bench.lines()).toEqual([probe(OWN)]);
     bench.advance(999);
     expect(bench.addresses()).toEqual([`${OWN}/64 tentative`]);
@@ -416,9 +417,11 @@ describe("addresses by hand", () => {
     bench.ns({ source: GLOBAL });
     bench.addAddress(`${GLOBAL}/64`);
     expect(bench.neighbors()).toEqual([]);
+    expect([bench.heard.length, bench.groups.length]).toEqual([2, 1]);
+    bench.advance(0);
     expect(bench.groups).toEqual(["ff02::1:ff00:1", "ff02::1:ff00:1"]);
     bench.nd.removeAddress(IpAddress.parse(GLOBAL), bench.now);
-    expect(bench.groups).toEqual(["ff02::1:ff00:1"]);
+    expect([bench.heard, bench.groups]).toEqual([["ff02::1:ff00:1"], ["ff02::1:ff00:1"]]);
     expect(bench.events).toEqual([]);
     bench.addAddress(`${GLOBAL}/64`);
     bench.advance(1000);

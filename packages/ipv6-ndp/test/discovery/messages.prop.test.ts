@@ -196,11 +196,13 @@ it("whatever comes: never throws, stays in bounds, believes in no impossible sta
         expect(redirects).toBeLessThanOrEqual(3);
         const { nameServers, searchDomains } = bench.nd.configuration();
         expect(Math.max(nameServers.length, searchDomains.length)).toBeLessThanOrEqual(2);
-        // A solicited-node group for each address that is not refused, and no other.
+        // A solicited-node group is heard for each address that is not refused, and no other, and joined for those in use.
         const groups = bench.nd.addresses.list().filter(({ state }) => state !== "duplicate");
-        expect([...bench.groups].sort()).toEqual(
-          groups.map(({ address }) => `${address.solicitedNodeGroup}`).sort(),
-        );
+        const solicitedNode = (list: typeof groups): string[] =>
+          list.map(({ address }) => `${address.solicitedNodeGroup}`).sort();
+        expect([...bench.heard].sort()).toEqual(solicitedNode(groups));
+        expect([...bench.groups].sort()).toEqual(solicitedNode(groups.filter(({ joined }) => joined)));
+        expect(groups.every(({ usable, joined }) => joined || !usable)).toBe(true);
         const { retransTimer, mtu, hopLimit } = bench.nd.parametersOfLink;
         expect(retransTimer >= 100 && retransTimer <= 60_000).toBe(true);
         expect(mtu === null || (mtu >= 1280 && mtu <= 1500)).toBe(true);

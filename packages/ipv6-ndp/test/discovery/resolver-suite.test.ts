@@ -31,7 +31,7 @@ class CountingLink extends FakeLink {
 addressResolverSuite({ describe, it, expect }, () => {
   const link = new CountingLink();
   const output = new ControlSender(link);
-  const groups = { join: () => {}, leave: () => {} };
+  const groups = { hear: () => {}, unhear: () => {}, join: () => {}, leave: () => {} };
   const nd = new NeighborDiscovery({
     link,
     output,
