@@ -146,8 +146,8 @@ export class TcpConnection {
     if (isOpen(this.#block)) this.#block.context.markDirty(this.#block);
   }
 
-  /** Turns keep-alive probing on or off; see `ConnectionOptions.keepAlive`. @throws RangeError naming the option. */
-  setKeepAlive(options: false | KeepAliveOptions, now: Millis = this.#block.lastReceivedAt): void {
+  /** Turns keep-alive probing on or off; see `ConnectionOptions.keepAlive`. Counts from now on. @throws RangeError naming the option. */
+  setKeepAlive(options: false | KeepAliveOptions, now: Millis): void {
     const block = this.#block;
     block.keepAlive = keepAliveOf(options, block.context.params);
     block.unansweredKeepAlives = 0;
@@ -157,7 +157,7 @@ export class TcpConnection {
   }
 
   /** Changes the user timeout; see `ConnectionOptions.userTimeout`. Counts from now on. @throws RangeError. */
-  setUserTimeout(timeout: Millis, now: Millis = this.#block.lastSentAt): void {
+  setUserTimeout(timeout: Millis, now: Millis): void {
     const block = this.#block;
     block.userTimeout = checkTime(timeout, "userTimeout");
     if (!isOpen(block)) return;

@@ -42,7 +42,7 @@ export interface FlowConnection {
   /** Resets. Idempotent. */
   abort(now: Millis): void;
   setNoDelay(on: boolean): void;
-  setKeepAlive(keepAlive: false | { idle?: Millis; interval?: Millis; probes?: number }): void;
+  setKeepAlive(keepAlive: false | { idle?: Millis; interval?: Millis; probes?: number }, now: Millis): void;
   /** State and figures: octets and milliseconds. */
   info(now: Millis): object;
 }

@@ -144,7 +144,7 @@ export class Flow implements TcpFlow, Killable, FlowTarget {
   }
 
   setKeepAlive(keepAlive: boolean | KeepAliveOptions): void {
-    this.#connection.setKeepAlive(toKeepAlive(keepAlive));
+    this.#connection.setKeepAlive(toKeepAlive(keepAlive), this.#context.driver.now());
     this.#context.driver.touch();
   }
 

@@ -166,9 +166,24 @@ describe("user timeout (MUST-21, RFC 5482)", () => {
 
   it("can be set later", () => {
     const { host, application } = opened();
-    application.connection.setUserTimeout(3000);
+    application.connection.setUserTimeout(3000, host.now);
     application.write(10);
     expect(timeToEnd(host, application)).toBeLessThanOrEqual(3200);
+  });
+
+  it("set while a closed window is probed, counts from then on", () => {
+    const { host, peer, application } = opened();
+    peer.send({ flags: "A", window: 0 });
+    application.write(10);
+    // Probes are no text: long after the last of it the connection is as alive as ever.
+    for (let i = 0; i < 20; i++) {
+      host.advance(10_000);
+      for (const _ of peer.takeAll()) peer.send({ flags: "A", acknowledgment: 1, window: 0 });
+    }
+    application.connection.setUserTimeout(60_000, host.now);
+    const time = timeToEnd(host, application);
+    expect(time).toBeGreaterThanOrEqual(59_000);
+    expect(time).toBeLessThanOrEqual(61_000);
   });
 
   it("bounds connecting too", () => {
@@ -262,17 +277,27 @@ describe("keep-alive (RFC 9293 3.8.4, MUST-24 to MUST-29)", () => {
 
   it("can be switched on and off later; its timer goes with the connection", () => {
     const { host, peer, application } = opened();
-    application.connection.setKeepAlive({ idle: 1000, interval: 1000, probes: 2 });
+    application.connection.setKeepAlive({ idle: 1000, interval: 1000, probes: 2 }, host.now);
     host.flush();
     host.advance(1100);
     expect(peer.takeAll()).toHaveLength(1);
     peer.send({ flags: "A" });
-    application.connection.setKeepAlive(false);
+    application.connection.setKeepAlive(false, host.now);
     host.flush();
     expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
-    application.connection.setKeepAlive({ idle: 1000 });
+    application.connection.setKeepAlive({ idle: 1000 }, host.now);
     application.abort();
     expect(host.tcp.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("switched on while idle, counts from then on", () => {
+    const { host, peer, application } = opened();
+    host.advance(HOUR);
+    application.connection.setKeepAlive({ idle: 1000 }, host.now);
+    host.advance(900);
+    host.expectNothing();
+    host.advance(200);
+    expect(peer.takeAll()).toHaveLength(1);
   });
 
   it("also in CLOSE-WAIT and FIN-WAIT-2, where one could wait for ever", () => {
