@@ -101,6 +101,12 @@ export function interfaceOf(address: IpAddress): string | null {
   return null;
 }
 
+/** 255.255.255.255, or the broadcast address of one of the host's networks. */
+export function isBroadcast(address: IpAddress): boolean {
+  if (address.family === 6 || address.isLimitedBroadcast) return address.isLimitedBroadcast;
+  return hostHas(4).some((own) => new IpPrefix(own.address, own.prefixLength).broadcast?.equals(address));
+}
+
 function hostHas(family: 4 | 6): readonly OwnAddress[] {
   return Object.entries(networkInterfaces()).flatMap(([name, own = []]) =>
     own

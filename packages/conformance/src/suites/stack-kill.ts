@@ -104,6 +104,20 @@ function peerCases(api: SuiteApi, test: StackCase): void {
     });
   }
 
+  test("with unread data, and with connections that nobody accepted, the peer is reset", async (bench) => {
+    const { near, far } = await bench.connect();
+    await bench.settle(far.write("unread"));
+    const other = bench.client.tcp.listen({ port: bench.nobody });
+    const to = { host: bench.under.clientAddress, port: bench.nobody };
+    const waiting = await bench.settle(bench.server.tcp.connect(to));
+    await bench.under.quiet();
+    await bench.settle(bench.client.kill());
+    api.expect(await bench.outcome(far.read(new Uint8Array(1)))).toBe("ECONNRESET");
+    api.expect(await bench.outcome(waiting.read(new Uint8Array(1)))).toBe("ECONNRESET");
+    api.expect(await bench.outcome(near.close())).toBe("ENETDOWN");
+    api.expect(await bench.outcome(other.close())).toBe("resolved");
+  });
+
   test("without time, the peer's stream ends, or is reset, but does not hang", async (bench) => {
     const { far } = await bench.connect();
     const reading = held(far.read(new Uint8Array(1)));

@@ -1,5 +1,5 @@
 import type { SuiteApi } from "./api.ts";
-import { collect, held, type StackBench, type StackCase, text } from "./stack-bench.ts";
+import { collect, ENDLESS, held, type StackBench, type StackCase, text, thrownBy } from "./stack-bench.ts";
 import type { TcpFlowLike } from "./stack-contract.ts";
 
 /** Writes to somebody who does not listen, until that is known; the outcome. */
@@ -84,8 +84,27 @@ function closeCases(api: SuiteApi, test: StackCase): void {
     const { near, far } = await bench.connect();
     await bench.settle(far.write("unread"));
     api.expect(await bench.readText(near, 2)).toBe("un");
-    held(near.close());
+    api.expect(await bench.outcome(near.close())).toBe("resolved");
     api.expect(await bench.outcome(far.read(new Uint8Array(1)))).toBe("ECONNRESET");
+    api.expect(await bench.outcome(far.write("x"))).toBe("ECONNRESET");
+    api.expect(await bench.outcome(far.close())).toBe("ECONNRESET");
+  });
+
+  test("closed with data that nobody wanted to read, the peer's stream ends", async (bench) => {
+    const { near, far } = await bench.connect();
+    await bench.settle(far.write("unread"));
+    api.expect(await bench.readText(near, 2)).toBe("un");
+    near.shutdown("read");
+    const closing = held(near.close());
+    api.expect(await bench.settle(far.read(new Uint8Array(1)))).toBe(0);
+    held(far.close());
+    api.expect(await bench.outcome(closing)).toBe("resolved");
+  });
+
+  test("both ends may close at once", async (bench) => {
+    const { near, far } = await bench.connect();
+    const closing = [held(near.close()), held(far.close())];
+    for (const promise of closing) api.expect(await bench.outcome(promise)).toBe("resolved");
   });
 
   test("what arrives after the close resets the peer (RFC 9293 MUST-12)", async (bench) => {
@@ -115,6 +134,47 @@ function resetCases(api: SuiteApi, test: StackCase): void {
     near.shutdown("write");
     near.abort();
     api.expect(await writeOn(bench, far)).toBe("ECONNRESET");
+  });
+
+  test("abort ends a close that waits", async (bench) => {
+    const { near } = await bench.connect({ sendBuffer: 4096, receiveBuffer: 4096 });
+    await bench.fill(near);
+    const closing = held(near.close());
+    near.abort();
+    api.expect(await bench.outcome(closing)).toBe("ECONNABORTED");
+    api.expect(await bench.outcome(near.close())).toBe("ECONNABORTED");
+  });
+
+  test("a peer that resets ends what waits here", async (bench) => {
+    const { near, far } = await bench.connect();
+    const writing = held(far.write(new Uint8Array(ENDLESS)));
+    await bench.under.quiet();
+    near.abort();
+    api.expect(await bench.outcome(writing)).toBe("ECONNRESET");
+    api.expect(await bench.outcome(far.read(new Uint8Array(1)))).toBe("ECONNRESET");
+    api.expect(await bench.outcome(far.close())).toBe("ECONNRESET");
+  });
+
+  test("what is over can be asked, set and ended again", async (bench) => {
+    const { near, far } = await bench.connect();
+    near.abort();
+    await bench.under.quiet();
+    held(far.close());
+    await bench.under.quiet();
+    for (const flow of [near, far]) {
+      const calls = [
+        () => flow.setNoDelay(true),
+        () => flow.setKeepAlive(true),
+        () => flow.setKeepAlive(false),
+        () => flow.shutdown("both"),
+        () => flow.abort(),
+        () => flow.peers(),
+      ];
+      api.expect(calls.map(thrownBy)).toEqual(calls.map(() => "nothing"));
+      api.expect(flow.info()["state"]).toBe("CLOSED");
+      api.expect(thrownBy(() => flow.setKeepAlive({ idle: 0 }))).toBe("RangeError");
+      api.expect(thrownBy(() => flow.tryWrite(new Uint8Array(1)))).toBe("EPIPE");
+    }
   });
 
   test("after abort every call says so, close included", async (bench) => {

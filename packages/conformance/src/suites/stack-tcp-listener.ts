@@ -18,6 +18,15 @@ function portCases(api: SuiteApi, test: StackCase): void {
     api.expect(thrownBy(() => server.tcp.listen({ port: chosen }))).toBe("EADDRINUSE");
   });
 
+  test("a port at one address is a port at every address, too", async (bench) => {
+    const { tcp } = bench.server;
+    const host = bench.under.serverAddress;
+    tcp.listen(bench.service);
+    api.expect(thrownBy(() => tcp.listen({ port: bench.service, host }))).toBe("EADDRINUSE");
+    tcp.listen({ port: bench.nobody, host });
+    api.expect(thrownBy(() => tcp.listen(bench.nobody))).toBe("EADDRINUSE");
+  });
+
   test("listens at one address, if it is the stack's", async (bench) => {
     const { serverAddress, unreachable } = bench.under;
     const listener = bench.server.tcp.listen({ port: bench.service, host: serverAddress });
@@ -64,6 +73,17 @@ function acceptCases(api: SuiteApi, test: StackCase): void {
     api.expect(words).toEqual(["first", "second"]);
   });
 
+  test("what closed before it was accepted is accepted with everything that it sent", async (bench) => {
+    const listener = bench.server.tcp.listen({ port: bench.service });
+    const near = await bench.settle(bench.client.tcp.connect(bench.there));
+    await bench.settle(near.write("gone"));
+    held(near.close());
+    await bench.under.quiet();
+    const far = await bench.settle(listener.accept());
+    api.expect(text(await bench.readAll(far))).toBe("gone");
+    api.expect(await bench.outcome(far.close())).toBe("resolved");
+  });
+
   test("an aborted accept rejects with the reason and loses no connection", async (bench) => {
     const listener = bench.server.tcp.listen({ port: bench.service });
     const abort = new AbortController();
@@ -107,13 +127,14 @@ function endCases(api: SuiteApi, test: StackCase): void {
     bench.server.tcp.listen({ port: bench.service });
   });
 
-  test("closing resets what was not accepted; what was accepted goes on", async (bench) => {
+  test("closing resets what was not accepted; what was accepted goes on, beside the next listener", async (bench) => {
     const listener = bench.server.tcp.listen({ port: bench.service });
     const { near, far } = await bench.connectTo(listener, bench.there);
     const left = await bench.settle(bench.client.tcp.connect(bench.there));
     await bench.under.quiet();
     await bench.settle(listener.close());
     api.expect(await bench.outcome(left.read(new Uint8Array(1)))).toBe("ECONNRESET");
+    bench.server.tcp.listen({ port: bench.service });
     await bench.settle(near.write("on"));
     api.expect(await bench.readText(far, 2)).toBe("on");
   });

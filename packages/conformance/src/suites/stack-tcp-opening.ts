@@ -59,6 +59,16 @@ function outcomeCases(api: SuiteApi, test: StackCase): void {
     api.expect(await bench.outcome(late)).toBe("RangeError");
   });
 
+  test("a signal that aborts once the connection is open changes nothing", async (bench) => {
+    const abort = new AbortController();
+    const accepted = held(bench.server.tcp.listen(bench.service).accept());
+    const near = await bench.settle(bench.client.tcp.connect(bench.there, { signal: abort.signal }));
+    const far = await bench.settle(accepted);
+    abort.abort();
+    await bench.settle(near.write("still open"));
+    api.expect(await bench.readText(far, 10)).toBe("still open");
+  });
+
   test("connecting ends with ETIMEDOUT when its time is over", async (bench) => {
     const { silent } = bench.under;
     if (silent === undefined) return;

@@ -178,6 +178,24 @@ function endCases(api: SuiteApi, test: StackCase): void {
     api.expect(thrownBy(() => near.shutdown("neither" as never))).toBe("RangeError");
   });
 
+  test("a call with a signal that has aborted does nothing", async (bench) => {
+    const { near, far, listener } = await bench.connect();
+    const abort = new AbortController();
+    abort.abort(new TypeError("enough"));
+    const { signal } = abort;
+    const calls: Promise<unknown>[] = [
+      near.write("not this", { signal }),
+      far.readExactly(1, { signal }),
+      far.get({ signal }),
+      listener.accept({ signal }),
+    ];
+    for (const call of calls) held(call);
+    for (const call of calls) api.expect(await bench.outcome(call)).toBe("TypeError");
+    await bench.settle(near.write("this"));
+    near.shutdown("write");
+    api.expect(text(await bench.readAll(far))).toBe("this");
+  });
+
   test("writes that wait end with the connection", async (bench) => {
     const { near, far } = await bench.connect({ sendBuffer: 4096, receiveBuffer: 4096 });
     api.expect(typeof (await bench.fill(near))).toBe("number");

@@ -86,6 +86,21 @@ function membershipCases(api: SuiteApi, test: StackCase): void {
     api.expect(thrownBy(() => socket.leaveGroup(group))).toBe("ECONNABORTED");
   });
 
+  test("groups are bounded, and one that is left makes room", async (bench) => {
+    const { group } = bench.under;
+    if (group === undefined) return;
+    const socket = bench.server.udp.bind({ port: bench.service });
+    const groups = Array.from({ length: 100 }, (_, at) =>
+      group.includes(":") ? `ff05::7:${at + 1}` : `239.9.9.${at + 1}`,
+    );
+    const outcomes = groups.map((name) => thrownBy(() => socket.joinGroup(name)));
+    const joined = outcomes.indexOf("ENOBUFS");
+    api.expect(joined).toBeGreaterThan(0);
+    api.expect(outcomes.slice(0, joined)).toEqual(outcomes.slice(0, joined).map(() => "nothing"));
+    socket.leaveGroup(groups[0]!);
+    api.expect(thrownBy(() => socket.joinGroup(groups[joined]!))).toBe("nothing");
+  });
+
   test("without multicast, joining is ENOTSUP", async (bench) => {
     if (bench.server.supports.multicast) return;
     const group = bench.under.serverAddress.includes(":") ? "ff02::fb" : "224.0.0.251";
@@ -99,7 +114,9 @@ function broadcastCases(api: SuiteApi, test: StackCase): void {
     if (broadcast === undefined) return;
     const to = { host: broadcast, port: bench.service };
     const far = bench.server.udp.bind({ port: bench.service });
-    api.expect(await bench.outcome(bench.client.udp.bind().send("x", to))).toBe("EPERM");
+    const quiet = bench.client.udp.bind();
+    api.expect(await bench.outcome(quiet.send("x", to))).toBe("EPERM");
+    api.expect(thrownBy(() => quiet.connect(to))).toBe("EPERM");
     const shouting = bench.client.udp.bind({ broadcast: true });
     held(shouting.send("everybody", to));
     const { data, remote } = await bench.settle(far.recv());

@@ -6,6 +6,7 @@ export function udpCases(api: SuiteApi, test: StackCase): void {
   exchangeCases(api, test);
   bindCases(api, test);
   connectedCases(api, test);
+  unheardCases(api, test);
   outcomeCases(api, test);
   endCases(api, test);
 }
@@ -78,6 +79,15 @@ function bindCases(api: SuiteApi, test: StackCase): void {
     const chosen = udp.bind({ port: 0 }).local.port;
     api.expect(chosen).toBeGreaterThan(0);
     api.expect(thrownBy(() => udp.bind({ port: chosen }))).toBe("EADDRINUSE");
+  });
+
+  test("a port at one address is a port at every address, too", async (bench) => {
+    const { udp } = bench.client;
+    const host = bench.under.clientAddress;
+    udp.bind({ port: bench.service });
+    api.expect(thrownBy(() => udp.bind({ port: bench.service, host }))).toBe("EADDRINUSE");
+    udp.bind({ port: bench.nobody, host });
+    api.expect(thrownBy(() => udp.bind({ port: bench.nobody }))).toBe("EADDRINUSE");
   });
 
   test("several sockets share a port where all say so", async (bench) => {
@@ -159,6 +169,42 @@ function connectedCases(api: SuiteApi, test: StackCase): void {
     const far = bench.server.udp.bind({ port: bench.nobody });
     await bench.settle(near.send("and now?"));
     api.expect(text((await bench.settle(far.recv())).data)).toBe("and now?");
+  });
+}
+
+function unheardCases(api: SuiteApi, test: StackCase): void {
+  test("where nobody receives is no error of a socket that is not connected", async (bench) => {
+    const far = bench.server.udp.bind({ port: bench.service });
+    const near = bench.client.udp.bind();
+    await bench.settle(near.send("anyone?", { host: bench.under.serverAddress, port: bench.nobody }));
+    await bench.under.quiet();
+    const receiving = held(near.recv());
+    api.expect(await bench.outcome(near.send("and you?", bench.there))).toBe("resolved");
+    const { remote } = await bench.settle(far.recv());
+    await bench.settle(far.send("me", remote));
+    api.expect(text((await bench.settle(receiving)).data)).toBe("me");
+  });
+
+  test("what was sent before the close still goes", async (bench) => {
+    const far = bench.server.udp.bind({ port: bench.service });
+    const near = bench.client.udp.bind();
+    const sending = held(near.send("goodbye", bench.there));
+    held(near.close());
+    api.expect(await bench.outcome(sending)).toBe("resolved");
+    api.expect(text((await bench.settle(far.recv())).data)).toBe("goodbye");
+  });
+
+  test("an aborted recv takes no datagram, nor does one that comes too late", async (bench) => {
+    const far = bench.server.udp.bind({ port: bench.service });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const aborted = held(far.recv({ signal }));
+    abort.abort(new TypeError("enough"));
+    await bench.settle(bench.client.udp.bind().send("kept", bench.there));
+    await bench.under.quiet();
+    api.expect(await bench.outcome(aborted)).toBe("TypeError");
+    api.expect(await bench.outcome(far.recv({ signal }))).toBe("TypeError");
+    api.expect(text((await bench.settle(far.recv())).data)).toBe("kept");
   });
 }
 

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { type Endpoint, type IpAddress, NetError, type NetErrorCode } from "@mnet/core";
+import { isBroadcast } from "../host-addresses.ts";
 import { hostErrorCode } from "../host-error.ts";
 import { parseHostAddress } from "../zoned-address.ts";
 
@@ -30,6 +31,7 @@ export class HostSocket {
   readonly port: number;
   readonly #socket: Socket;
   readonly #sink: HostSocketSink;
+  readonly #broadcast: boolean;
   /** The sender of the last datagram: the next one most likely has the same. */
   #lastText = "";
   #lastAddress: IpAddress | null = null;
@@ -41,6 +43,7 @@ export class HostSocket {
     this.address = address;
     this.port = port;
     this.#sink = sink;
+    this.#broadcast = broadcast;
     this.#socket = createSocket({
       type: address.family === 4 ? "udp4" : "udp6",
       ipv6Only: address.family === 6,
@@ -91,7 +94,7 @@ export class HostSocket {
     try {
       this.#socket.remoteAddress();
     } catch {
-      const code = to.address.isLimitedBroadcast ? "EPERM" : "ENETUNREACH";
+      const code = !this.#broadcast && isBroadcast(to.address) ? "EPERM" : "ENETUNREACH";
       throw new NetError(code, { syscall: "connect", address: to.address.toString(), port: to.port });
     }
   }
