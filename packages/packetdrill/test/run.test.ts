@@ -247,6 +247,30 @@ describe("a script that cannot be run", () => {
   });
 
   it.each([
+    ["`sysctl -q net.ipv4.tcp_strange=1`", "control net.ipv4.tcp_strange=1"],
+    ["`sysctl -e -q net/ipv4/tcp_strange=1`", "control net.ipv4.tcp_strange=1"],
+    ["`sysctl -q net.ipv4.tcp_sack=1; exit 1`", 'command "sysctl -q net.ipv4.tcp_sack=1; exit 1"'],
+    ["`sysctl -w net.ipv4.tcp_sack=1 net.ipv4.tcp_strange=1`", "command"],
+    ["`grep -c ESTABLISHED /proc/net/tcp`\n+0 close(4) = 0", 'command "grep -c ESTABLISHED /proc/net/tcp"'],
+  ])("is skipped for a command behind its last packet: %s", (line, reason) => {
+    const verdict = run(`${accepted}+0 ${line}\n`);
+    expect(verdict).toMatchObject({ kind: "skip", reason: expect.stringContaining(reason) });
+  });
+
+  it("is one without events", () => {
+    for (const text of ["", "// nothing\n", "--mss=1000\n"]) {
+      expect(run(text)).toEqual({ kind: "skip", reason: "a script without events" });
+    }
+  });
+
+  it.each(["`sysctl -q net.ipv4.tcp_sack=1  # as it was`", "`true`"])(
+    "is not one that cleans up: %s",
+    (line) => {
+      expect(run(`${accepted}+0 ${line}\n`)).toMatchObject({ kind: "pass" });
+    },
+  );
+
+  it.each([
     ["--md5=secret\n+0 close(3) = 0", "option --md5"],
     ["`sysctl -w net.inet.tcp.strange=1`\n+0 close(3) = 0", "control net.inet.tcp.strange"],
     ["`rm -rf nothing`\n+0 close(3) = 0", 'command "rm -rf nothing"'],

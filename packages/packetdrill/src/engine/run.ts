@@ -10,7 +10,7 @@ import type {
   ScriptEvent,
   When,
 } from "../language/tree.ts";
-import { type ScriptSettings, settingsOf, socketDefaultsOf } from "../settings/settings.ts";
+import { checkCleanUp, type ScriptSettings, settingsOf, socketDefaultsOf } from "../settings/settings.ts";
 import type { AcceptedDifference } from "../wire/compare.ts";
 import { expectPacket, spanOf } from "./expect.ts";
 import { Flows } from "./flows.ts";
@@ -79,6 +79,7 @@ class ScriptRun {
 
   run(): ScriptVerdict {
     try {
+      if (this.#script.events.length === 0) throw new Unsupported("a script without events");
       this.#begin();
       for (const event of this.#script.events) this.#event(event);
       this.#finishCall();
@@ -206,7 +207,7 @@ class ScriptRun {
       }
     } else if (this.#eventsFollow()) {
       Object.assign(this.#machine.socketDefaults, socketDefaultsOf(this.#settings, this.#script, text));
-    }
+    } else checkCleanUp(this.#settings, text);
   }
 
   /** Behind the last packet and the last socket a script only cleans up. */

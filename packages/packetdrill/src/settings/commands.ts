@@ -1,16 +1,19 @@
 /** System controls by name, the last value of each. */
 export type Assignments = Map<string, string>;
 
-const sysctl = /sysctl\s+(?:-[wq]+\s+)*([a-z0-9_.]+)\s*=\s*("[^"]*"|[^\s;]+)/g;
+const sysctl = /sysctl\s+(?:-[ewq]+\s+)*([a-z0-9_./]+)\s*=\s*("[^"]*"|[^\s;]+)/g;
 const procFile = /\/proc\/sys\/([a-z0-9_/]+)=("[^"]*"|\S+)/g;
 
 /** The assignments in shell commands: `sysctl name=value`, and the `/proc/sys/name=value` of Google's `set_sysctls.py`. */
 export function assignmentsIn(text: string): Assignments {
   const found: Assignments = new Map();
-  for (const [, name, value] of text.matchAll(sysctl)) found.set(name!, unquoted(value!));
-  for (const [, path, value] of text.matchAll(procFile))
-    found.set(path!.replaceAll("/", "."), unquoted(value!));
+  for (const [, name, value] of text.matchAll(sysctl)) found.set(dotted(name!), unquoted(value!));
+  for (const [, path, value] of text.matchAll(procFile)) found.set(dotted(path!), unquoted(value!));
   return found;
+}
+
+function dotted(path: string): string {
+  return path.replaceAll("/", ".");
 }
 
 function unquoted(value: string): string {
@@ -25,7 +28,8 @@ export function usesLinuxDefaults(text: string): boolean {
 const harmlessLines: readonly RegExp[] = [
   /^$/,
   /^#/,
-  /^sysctl\s/,
+  // Without more than assignmentsIn reads.
+  /^sysctl\s+(?:-[ewq]+\s+)*[a-z0-9_./]+\s*=\s*(?:"[^"]*"|[^\s;]+)\s*(?:#.*)?$/,
   // set_sysctls.py and the lines of its arguments.
   /common\/(?:defaults\.sh|set_sysctls\.py)/,
   /^\/proc\/sys\/\S+=\S+( \\)?$/,

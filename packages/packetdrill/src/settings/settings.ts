@@ -121,3 +121,8 @@ export function socketDefaultsOf({ dialect }: ScriptSettings, script: Script, te
   }
   throw new Unsupported(`command ${JSON.stringify(text)} while running`);
 }
+
+/** Looks at a command behind the last packet, which can only clean up. @throws Unsupported when it asks for what there is nothing like. */
+export function checkCleanUp({ dialect }: ScriptSettings, text: string): void {
+  parametersOf(dialect, [text]);
+}
