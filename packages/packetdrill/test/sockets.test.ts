@@ -40,6 +40,40 @@ describe("sockets", () => {
     expect(run(script)).toEqual({ kind: "skip", reason: "setsockopt of a listener in use" });
   });
 
+  const calls = accepted().replace("<mss 1460>", "<...>").replace("< S 0:0(0)", "< 5001 > 8080 S 0:0(0)");
+  const answered = (address: string, before = ""): ScriptVerdict =>
+    run(`${before}${calls.replace("accept(3, ..., ...)", `accept(3, ${address}, ...)`)}`);
+
+  it.each([
+    ['{sa_family = AF_INET, sin_port = htons(5001), sin_addr = inet_addr("192.0.2.1")}', ""],
+    ["{sa_family = AF_INET, sin_port = htons(5001)}", ""],
+    [
+      '{sin6_family = AF_INET6, sin6_port = htons(5001), sin6_addr = inet_pton(AF_INET6, "2001:db8:2::1")}',
+      "--ip_version=ipv6\n",
+    ],
+  ])("accept tells who has called: %s", (address, before) => {
+    expect(answered(address, before)).toMatchObject(passes);
+  });
+
+  it.each([
+    [
+      '{sa_family = AF_INET, sin_port = htons(5002), sin_addr = inet_addr("192.0.2.1")}',
+      "accept: the port differs",
+    ],
+    [
+      '{sa_family = AF_INET, sin_port = htons(5001), sin_addr = inet_addr("1.2.3.4")}',
+      "accept: the address differs",
+    ],
+    ["{sa_family = AF_INET6, sin_port = htons(5001)}", "accept: the family differs"],
+  ])("accept does not tell of somebody else: %s", (address, what) => {
+    expect(answered(address)).toMatchObject({ kind: "fail", failure: { line: 9, what } });
+  });
+
+  it("accept with an address that says nothing known is not judged", () => {
+    expect(answered("{sa_len = 16}")).toEqual({ kind: "skip", reason: "address {sa_len=16}" });
+    expect(answered("[16]")).toEqual({ kind: "skip", reason: "address [16]" });
+  });
+
   it("SIOCINQ is what can be read, SIOCOUTQ what is not acknowledged", () => {
     const script = `${accepted()}+0 < P. 1:101(100) ack 1 win 32792
 +0 > . 1:1(0) ack 101

@@ -82,17 +82,3 @@ export function expectBoxed(name: string, expression: Expression, actual: number
   if (expected === null) throw new Unsupported(`${name} with ${printExpression(expression)}`);
   if (expected !== actual) throw new Mismatch(`${name} differs`, String(expected), String(actual));
 }
-
-/** The port in a `sockaddr` structure; `null` for `...`. @throws Unsupported for anything else. */
-export function portIn(expression: Expression): number | null {
-  if (expression.kind === "anything") return null;
-  if (expression.kind !== "structure") throw new Unsupported(`address ${printExpression(expression)}`);
-  const field = expression.fields.find(
-    ({ name }) => name === "sin_port" || name === "sin6_port" || name === "port",
-  );
-  const value = field?.value;
-  if (value === undefined) throw new Unsupported(`address ${printExpression(expression)}`);
-  const inner = value.kind === "application" && value.name === "htons" ? value.parameters[0]! : value;
-  if (inner.kind !== "number") throw new Unsupported(`address ${printExpression(expression)}`);
-  return inner.value;
-}

@@ -2,7 +2,8 @@ import { isNetError } from "@mnet/core";
 import type { ConnectionOptions } from "@mnet/tcp";
 import { TcpState } from "@mnet/tcp";
 import { Unsupported } from "../engine/outcome.ts";
-import { type Arguments, portIn } from "./arguments.ts";
+import { expectAddress, portIn } from "./address.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Machine } from "./machine.ts";
 import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
 import { type StreamOptions, StreamSocket } from "./stream-socket.ts";
@@ -49,6 +50,7 @@ export function accept(machine: Machine, given: Arguments): Attempt {
     const socket = new StreamSocket(options);
     const connection = listener.accept(socket.events);
     if (connection === null) return null;
+    if (given.count > 1) expectAddress("accept", given.at(1), connection.remote);
     socket.connection = connection;
     socket.established = true;
     return machine.opened(socket);
