@@ -26,6 +26,9 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --help
 `;
 
+/** The peer's ports begin at 50000, one for each connection. */
+const LARGEST_PORT_SHIFT = 15_000;
+
 try {
   process.exitCode = main();
 } catch (error) {
@@ -97,10 +100,10 @@ function runOptions(given: GivenOptions): CollectionOptions {
     duplicate,
     either: given.either ?? [],
     ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
-    ...whole("tolerance", "tolerance", given.tolerance),
-    ...whole("initial-sequence", "initialSequence", given["initial-sequence"]),
-    ...whole("port-shift", "portShift", given["port-shift"]),
-    ...whole("seed", "seed", given.seed),
+    ...whole("tolerance", "tolerance", given.tolerance, Number.MAX_SAFE_INTEGER),
+    ...whole("initial-sequence", "initialSequence", given["initial-sequence"], 0xffff_ffff),
+    ...whole("port-shift", "portShift", given["port-shift"], LARGEST_PORT_SHIFT),
+    ...whole("seed", "seed", given.seed, 0xffff_ffff),
   };
 }
 
@@ -108,9 +111,12 @@ function whole<K extends keyof RunOptions>(
   option: string,
   key: K,
   text: string | undefined,
+  largest: number,
 ): Partial<Record<K, number>> {
   if (text === undefined) return {};
   const value = Number(text);
-  if (!Number.isInteger(value)) throw new RangeError(`--${option} must be an integer, not ${text}`);
+  if (!/^\d+$/.test(text) || value > largest) {
+    throw new RangeError(`--${option} must be an integer from 0 to ${largest}, not ${JSON.stringify(text)}`);
+  }
   return { [key]: value } as Record<K, number>;
 }

@@ -75,6 +75,29 @@ describe("the command", { timeout: 60_000 }, () => {
     expect((await command("nowhere")).code).toBe(2);
   });
 
+  it.each([
+    ["--tolerance", ""],
+    ["--tolerance", "-1"],
+    ["--tolerance", "1.5"],
+    ["--port-shift", "70000"],
+    ["--initial-sequence", "4294967296"],
+    ["--seed", "x"],
+  ])("ends with 2 for %s %j", async (option, value) => {
+    const { code, err } = await command(`${option}=${value}`, "good");
+    expect(err).toMatch(new RegExp(`^${option} must be an integer from 0 to \\d+, not "${value}"`));
+    expect(code).toBe(2);
+  });
+
+  it("does not end with 0 when there was nothing to run", async () => {
+    mkdirSync(join(folder, "empty"));
+    mkdirSync(join(folder, "hollow"));
+    writeFileSync(join(folder, "hollow", "empty.pkt"), "// nothing yet\n");
+    expect(await command("empty", "good")).toMatchObject({ code: 2, err: "no scripts in empty\n" });
+    const { code, out } = await command("hollow");
+    expect(code).toBe(1);
+    expect(out).toContain("empty.pkt: cannot be run, and is not in the list: a script without events");
+  });
+
   it("ends with 0 after --help", async () => {
     const { code, out } = await command("--help");
     expect(code).toBe(0);

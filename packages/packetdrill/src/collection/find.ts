@@ -8,15 +8,17 @@ export interface ScriptFile {
   readonly name: string;
 }
 
-/** All `.pkt` files in the given files and folders, by name. @throws Error when one of them does not exist. */
+/** All `.pkt` files in the given files and folders, by name. @throws Error when one of them does not exist, or holds none. */
 export function findScripts(places: readonly string[]): ScriptFile[] {
   return places.flatMap((place) => {
     if (!statSync(place).isDirectory()) return [{ path: place, name: place }];
     const entries = readdirSync(place, { recursive: true, withFileTypes: true });
-    return entries
+    const scripts = entries
       .filter((entry) => entry.isFile() && entry.name.endsWith(".pkt"))
       .map((entry) => join(entry.parentPath, entry.name))
       .map((path) => ({ path, name: relative(place, path).replaceAll("\\", "/") }))
       .sort((left, right) => (left.name < right.name ? -1 : 1));
+    if (scripts.length === 0) throw new Error(`no scripts in ${place}`);
+    return scripts;
   });
 }
