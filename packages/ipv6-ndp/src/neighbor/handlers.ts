@@ -168,6 +168,8 @@ export class MessageHandlers {
     const { target, destination, hasLinkLayer, linkHigh, linkLow } = this.#message;
     if (this.#isOwn(destination) || this.#isOwn(target)) return Verdict.BadDestination;
     const to = IpAddress.fromWords(destination);
+    // What is link-local is its own first hop, and only a router may redirect.
+    if (to.isLinkLocal) return Verdict.BadDestination;
     if (firstHop(to)?.equals(info.source) !== true) return Verdict.BadSource;
     redirects.set(to, target);
     if (hasLinkLayer) cache.heard(target, linkHigh, linkLow, now);

@@ -78,9 +78,21 @@ describe("a redirect by anybody else", () => {
     expect(bench.redirect({ source: PEER, target: PEER, redirected: FAR })).toBe(Verdict.BadSource);
     expect(bench.redirect({ source: ROUTER_B, target: ROUTER_B, redirected: FAR })).toBe(Verdict.BadSource);
     expect(bench.redirect({ target: ROUTER_B, redirected: "2001:db8:1::5" })).toBe(Verdict.BadSource);
-    expect(bench.redirect({ target: ROUTER_B, redirected: "fe80::77" })).toBe(Verdict.BadSource);
+    expect(bench.redirect({ target: ROUTER_B, redirected: "fe80::77" })).toBe(Verdict.BadDestination);
     expect(bench.nd.statistics()["redirects"]).toBe(0);
     expect(bench.neighbors().filter((line) => line.startsWith(PEER))).toEqual([]);
+  });
+
+  it("who is a neighbour and redirects packets to itself changes nothing: it is the first hop, and no router", () => {
+    for (const source of [PEER, ROUTER]) {
+      const bench = withRouter();
+      const options = [targetLinkAddress(ROUTER_B_MAC)];
+      expect(bench.redirect({ source, target: ROUTER_B, redirected: source, options })).toBe(
+        Verdict.BadDestination,
+      );
+      expect(bench.nd.statistics()["redirects"]).toBe(0);
+      expect(bench.neighbors().filter((line) => line.startsWith(ROUTER_B))).toEqual([]);
+    }
   });
 
   it("or without any router is refused", () => {
