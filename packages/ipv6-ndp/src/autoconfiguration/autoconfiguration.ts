@@ -51,7 +51,9 @@ export class Autoconfiguration {
 
   /** The link-local address (RFC 4862 5.3), which every interface has (RFC 4291 2.8). */
   addLinkLocal(now: Millis): void {
-    this.#add(this.#make(LINK_LOCAL_PREFIX, "link-local", 0), 0, now);
+    const own = this.#make(LINK_LOCAL_PREFIX, "link-local", 0);
+    // A static address that happens to be the same stays what it is.
+    if (this.#addresses.find(own.address) === null) this.#add(own, 0, now);
   }
 
   /** RFC 4862 5.5.3; what the steps ask of the option itself was checked. A prefix of another length fits no identifier (step d). */

@@ -385,6 +385,18 @@ describe("other identifiers for an address that is taken (RFC 7217 6)", () => {
 });
 
 describe("addresses by hand", () => {
+  it("can be the link-local one that would be made: then it is there once", () => {
+    const bench = cold();
+    bench.addAddress(`${OWN}/64`);
+    bench.nd.start(0);
+    expect(bench.addresses()).toEqual([`${OWN}/64 tentative`]);
+    bench.advance(5000);
+    expect(bench.lines()).toEqual([probe(OWN)]);
+    expect(bench.nd.addresses.list()).toMatchObject([{ state: "preferred", origin: "static" }]);
+    bench.nd.removeAddress(IpAddress.parse(OWN), bench.now);
+    expect([bench.addresses(), bench.heard, bench.groups]).toEqual([[], [], []]);
+  });
+
   it("must be an IPv6 host's", () => {
     const bench = new Bench();
     for (const prefix of ["10.0.0.1/24", "ff02::1/64", "::/64", "::1/128"]) {
