@@ -25,8 +25,8 @@ export type UnreachableSink = (nextHop: IpAddress, queued: Packet, now: Millis) 
 export interface NeighborCacheOwner {
   /** The address to solicit `target` from: `preferred` if it can be, else any that is assigned; `null` without one. */
   sourceFor(target: IpAddress, preferred: IpAddress | null): IpAddress | null;
-  /** Whether a neighbour is to be remembered however long it is not used. */
-  retains(address: IpAddress): boolean;
+  /** Whether a neighbour is one of the routers, which are remembered however long they are not used. */
+  isRouter(address: IpAddress): boolean;
   /** A neighbour has become reachable, probably at least (RFC 4861 6.3.6), or is so no longer. */
   reachabilityChanged(address: IpAddress, reachable: boolean, now: Millis): void;
   /** A neighbour that was a router says it is none (RFC 4861 7.2.5). */
@@ -153,7 +153,7 @@ export class NeighborCache {
   #timeout(neighbor: Neighbor, now: Millis): void {
     const { state, tries } = neighbor;
     const { multicastSolicits, unicastSolicits, staleTime } = this.#parameters;
-    if (state === NeighborState.Stale && this.#owner.retains(neighbor.address)) {
+    if (state === NeighborState.Stale && this.#owner.isRouter(neighbor.address)) {
       this.table.arm(neighbor, now + staleTime, false);
       return;
     }
@@ -210,11 +210,11 @@ export class NeighborCache {
     if (source !== null) this.#transmitter.solicit(source, address, pending ? null : mac, now);
   }
 
-  /** RFC 4861 7.2.5: the flag; only one that falls matters to anybody. */
+  /** RFC 4861 7.2.5: the flag; only one that falls matters to anybody. An entry may be newer than what is remembered of the router. */
   #routerFlag(neighbor: Neighbor, isRouter: boolean, now: Millis): void {
-    const was = neighbor.isRouter;
+    const { address, isRouter: was } = neighbor;
     neighbor.isRouter = isRouter;
-    if (was && !isRouter) this.#owner.noLongerRouter(neighbor.address, now);
+    if (!isRouter && (was || this.#owner.isRouter(address))) this.#owner.noLongerRouter(address, now);
   }
 
   /** The entry is gone before anybody hears of it, so that a packet sent by a sink begins afresh. */

@@ -49,7 +49,7 @@ export class Neighbors {
     this.transmitter = new NdTransmitter(mac, output);
     this.cache = new NeighborCache(link, random, this.transmitter, parameters, linkParameters, {
       sourceFor: (target, preferred) => addresses.sourceFor(target, preferred),
-      retains: (address) => routers.has(address),
+      isRouter: (address) => routers.has(address),
       reachabilityChanged: (address, reachable, now) => {
         if (!reachable && redirects.forget(address)) changed();
         routers.reachabilityChanged(address, reachable, now);

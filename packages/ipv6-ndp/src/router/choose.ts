@@ -18,7 +18,8 @@ export interface ChosenRouter {
 
 /**
  * RFC 4191 3.2: routers that are reachable go first, then longer prefixes, then preferences. Among unreachable ones the one whose last failure
- * is oldest, so that every failure leads to the next one (RFC 4861 6.3.6, 2).
+ * is oldest, so that every failure leads to the next one (RFC 4861 6.3.6, 2). A router set by hand counts as reachable until it has failed: it
+ * goes before the learned ones though nobody has asked for it yet.
  */
 export function chooseRouter(
   routers: readonly Router[],
@@ -27,7 +28,7 @@ export function chooseRouter(
 ): ChosenRouter | null {
   const candidates: Candidate[] = [];
   for (const router of routers) {
-    const candidate = candidateOf(router, destination, isReachable(router));
+    const candidate = candidateOf(router, destination, router.trusted || isReachable(router));
     if (candidate !== null) candidates.push(candidate);
   }
   let best: Candidate | null = null;

@@ -49,6 +49,11 @@ export class Router {
     return this.fixed || this.defaultUntil > Number.NEGATIVE_INFINITY;
   }
 
+  /** Whether it was set by hand and never found unreachable: it is taken without being known to be there. */
+  get trusted(): boolean {
+    return this.fixed && this.failedAt === Number.NEGATIVE_INFINITY;
+  }
+
   get rank(): number {
     return this.fixed ? Preference.Fixed : this.preference;
   }

@@ -1,7 +1,7 @@
 import { routeInformation, sourceLinkAddress, targetLinkAddress } from "@mnet/conformance";
 import { IpAddress, Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
-import { Bench, type BenchOptions, ROUTER, ROUTER_B, ROUTER_B_MAC, ROUTER_MAC } from "./bench.ts";
+import { Bench, type BenchOptions, PEER_MAC, ROUTER, ROUTER_B, ROUTER_B_MAC, ROUTER_MAC } from "./bench.ts";
 
 const FAR = "2001:db8:ffff::1";
 const macs: Record<string, string> = { [ROUTER]: ROUTER_MAC, [ROUTER_B]: ROUTER_B_MAC };
@@ -60,6 +60,24 @@ describe("the list of default routers (RFC 4861 6.3.4, 6.3.5; C-S11)", () => {
     bench.na({ target: ROUTER, router: false, override: true, options: [targetLinkAddress(ROUTER_MAC)] });
     expect(bench.nd.routerList().map(({ address }) => `${address}`)).toEqual([ROUTER_B]);
     expect(bench.events).toEqual([`0 router removed ${ROUTER} medium`]);
+  });
+
+  it("drops one that was new to the cache when it said so: the list remembers that it was a router", () => {
+    const bench = new Bench();
+    bench.ra({ source: ROUTER });
+    expect(bench.neighbors()).toEqual([]);
+    bench.send(ROUTER);
+    bench.na({ target: ROUTER, router: false, solicited: true, options: [targetLinkAddress(ROUTER_MAC)] });
+    expect(bench.nd.routerList()).toEqual([]);
+    expect(bench.route(FAR)).toBe(null);
+  });
+
+  it("keeps a redirect to a neighbour that was never a router", () => {
+    const bench = withRouters();
+    bench.redirect({ source: bench.route(FAR)!, target: FAR, redirected: FAR });
+    bench.send(FAR);
+    bench.na({ target: FAR, router: false, solicited: true, options: [targetLinkAddress(PEER_MAC)] });
+    expect(bench.route(FAR)).toBe(FAR);
   });
 
   it("keeps one that advertises itself as a router, and one whose advertisement is not believed", () => {
@@ -352,6 +370,27 @@ describe("a gateway set by hand", () => {
     bench.send("fe80::c");
     bench.advance(3000);
     expect(bench.route(FAR)).toBe(ROUTER);
+    bench.ns({ source: "fe80::c" });
+    expect(bench.route(FAR)).toBe("fe80::c");
+  });
+
+  it("has the first packet already, though a learned router is known and it was never asked for", () => {
+    const bench = withRouters();
+    expect(bench.route(FAR)).toBe(ROUTER);
+    bench.nd.setGateway(IpAddress.parse("fe80::c"), bench.now);
+    expect(bench.neighbors().some((line) => line.startsWith("fe80::c"))).toBe(false);
+    expect(bench.route(FAR)).toBe("fe80::c");
+    bench.ra({ source: ROUTER, preference: "high" });
+    expect(bench.route(FAR)).toBe("fe80::c");
+  });
+
+  it("leaves a more specific route of a router that answers alone: the longest prefix counts", () => {
+    const bench = withRouters();
+    const options = [routeInformation({ prefix: "2001:db8:ffff::/48" })];
+    bench.ra({ source: ROUTER_B, options });
+    bench.nd.setGateway(IpAddress.parse("fe80::c"), bench.now);
+    expect(bench.route("2001:db8:ffff::1")).toBe(ROUTER_B);
+    expect(bench.route("3fff::1")).toBe("fe80::c");
   });
 
   it("may have a global address, be replaced, and be taken away", () => {
