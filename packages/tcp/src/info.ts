@@ -78,8 +78,9 @@ export interface TcpInfo {
   readonly busy: Millis;
   readonly windowLimited: Millis;
   readonly bufferLimited: Millis;
-  /** Since the last segment of either direction. */
+  /** Since SYN, text or FIN was last sent, again or for the first time, as Linux' `tcpi_last_data_sent`: acknowledgments and probes are none. */
   readonly sinceSent: Millis;
+  /** Since anything was last received. */
   readonly sinceReceived: Millis;
   /** MTU of the path. */
   readonly pathMtu: number;

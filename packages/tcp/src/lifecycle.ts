@@ -49,7 +49,7 @@ export function finish(block: ControlBlock, error: NetErrorCode | null): void {
   if (block.state === TcpState.Closed || block.state === TcpState.TimeWait) return;
   const { statistics } = block.context;
   if (block.state === TcpState.SynSent || block.state === TcpState.SynReceived) statistics.attemptFails++;
-  else if (error !== null && countsAsEstablished(block.state)) statistics.establishedResets++;
+  else if (countsAsEstablished(block.state)) statistics.establishedResets++;
   detach(block);
   setState(block, TcpState.Closed);
   block.error = error;

@@ -16,7 +16,7 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
       half.timestamps && segment.hasTimestamp ? half.queue.echo(half, segment.timestampValue) : half;
     // RFC 3168 6.1.1.1: one SYN without it, and there is none.
     if (half.ecn && !asksForEcn(segment)) again = half.queue.dropEcn(half);
-    sendSynAck(context, again, now);
+    sendSynAck(context, again, now, true);
     return Verdict.Duplicate;
   }
   // First, check the timestamp (RFC 7323 5.3, R1) and the sequence number.
@@ -79,8 +79,7 @@ export function synQueueExpired(context: TcpContext, queue: SynQueue, now: Milli
     }
     const timeout = params.initialTimeout * 2 ** (half.retries + 1);
     queue.retried(half, now + Math.min(params.maximumTimeout, timeout));
-    context.statistics.retransmittedSegments++;
-    sendSynAck(context, half, now);
+    sendSynAck(context, half, now, true);
   }
   context.timers.arm(queue);
 }

@@ -35,9 +35,11 @@ interface ReplyOptions {
   readonly timestamps: boolean;
   readonly value: number;
   readonly echo: number;
+  /** The same was sent before: it counts as a retransmission, and not as a segment sent (RFC 4022, tcpOutSegs). */
+  readonly again: boolean;
 }
 
-const noOptions: ReplyOptions = { syn: null, timestamps: false, value: 0, echo: 0 };
+const noOptions: ReplyOptions = { syn: null, timestamps: false, value: 0, echo: 0, again: false };
 
 function lengthOf(options: ReplyOptions): number {
   if (options.syn !== null) return synOptionsLength(options.syn);
@@ -88,7 +90,8 @@ function send(
   packet.checksumStart = start;
   packet.checksumField = start + TcpHeader.Checksum;
   if (flags & TcpFlag.Rst) context.statistics.outResets++;
-  context.statistics.outSegments++;
+  if (options.again) context.statistics.retransmittedSegments++;
+  else context.statistics.outSegments++;
   how.flowLabel = context.flowLabels.of(
     network.family,
     flow.local,
@@ -135,15 +138,22 @@ function sendHalfOpen(
   flags: number,
   window: number,
   now: Millis,
+  again = false,
 ): void {
   const acknowledgment = flags & TcpFlag.Ack ? (half.initialReceive + 1) | 0 : 0;
   const { settings } = half.queue;
-  const options = optionsOf(context, half, (flags & TcpFlag.Syn) !== 0, now);
+  const options = optionsOf(context, half, (flags & TcpFlag.Syn) !== 0, again, now);
   send(context, half.network, half, sequence, acknowledgment, flags, window, now, options, settings.options);
 }
 
 /** Scale, SACK-permitted and timestamps are on a SYN-ACK only if they were on the SYN (RFC 7323 2.2 and 3.2, RFC 2018 2). */
-function optionsOf(context: TcpContext, half: HalfOpen, isSyn: boolean, now: Millis): ReplyOptions {
+function optionsOf(
+  context: TcpContext,
+  half: HalfOpen,
+  isSyn: boolean,
+  again: boolean,
+  now: Millis,
+): ReplyOptions {
   const { timestamps, sackPermitted, timestampRecent } = half;
   const offset = timestamps
     ? context.timestampOffset.of(half.local, half.localPort, half.remote, half.remotePort)
@@ -156,7 +166,7 @@ function optionsOf(context: TcpContext, half: HalfOpen, isSyn: boolean, now: Mil
   const stamp = isKept
     ? value
     : putOptions(value, { windowScale: half.peerScale, sackPermitted, ecn: half.ecn });
-  return { syn, timestamps, value: stamp, echo: timestampRecent };
+  return { syn, timestamps, value: stamp, echo: timestampRecent, again };
 }
 
 /** <SEQ=SEG.ACK><CTL=RST>: the handshake's acknowledgment is not ours (RFC 9293 3.10.7.4, fifth). */
@@ -169,11 +179,11 @@ export function resetUnacceptable(
   if (context.mayReset(now)) sendHalfOpen(context, half, acknowledgment, TcpFlag.Rst, 0, now);
 }
 
-/** The SYN-ACK of a half-open connection. */
-export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis): void {
+/** The SYN-ACK of a half-open connection. @param again not for the first time. */
+export function sendSynAck(context: TcpContext, half: HalfOpen, now: Millis, again = false): void {
   const window = Math.min(MAXIMUM_UNSCALED_WINDOW, half.queue.settings.receiveLimit);
   const flags = TcpFlag.Syn | TcpFlag.Ack | (half.ecn ? TcpFlag.Ece : 0);
-  sendHalfOpen(context, half, half.initialSend, flags, window, now);
+  sendHalfOpen(context, half, half.initialSend, flags, window, now, again);
 }
 
 /** An acknowledgment for a half-open connection: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
@@ -193,6 +203,12 @@ export function resetHalfOpen(context: TcpContext, half: HalfOpen, now: Millis):
 export function acknowledgeTimeWait(context: TcpContext, record: TimeWaitRecord, now: Millis): void {
   const { network, sendNext, receiveNext, window, timestamps } = record;
   const { enabled, recent } = timestamps;
-  const options = { syn: null, timestamps: enabled, value: timestamps.value(now), echo: recent };
+  const options = {
+    syn: null,
+    timestamps: enabled,
+    value: timestamps.value(now),
+    echo: recent,
+    again: false,
+  };
   send(context, network, record, sendNext, receiveNext, TcpFlag.Ack, window, now, options);
 }

@@ -62,6 +62,17 @@ describe("info", () => {
     expect(info()).toEqual({ busy: 60, windowLimited: 20, bufferLimited: 30 });
   });
 
+  it("says how long ago text was sent, which acknowledgments are not, and anything received", () => {
+    const { host, peer, application } = opened();
+    application.write(10);
+    peer.takeAll();
+    host.advance(50);
+    peer.send({ flags: "A", payload: 5000 });
+    peer.expect({ flags: "A", length: 0 });
+    host.advance(7);
+    expect(application.connection.info(host.now)).toMatchObject({ sinceSent: 57, sinceReceived: 7 });
+  });
+
   it("is described in the README, member by member", () => {
     const { host, application } = opened();
     const missing = Object.keys(application.connection.info(host.now)).filter(
@@ -90,5 +101,26 @@ describe("statistics", () => {
     });
     const names = [...Object.keys(mib), ...Object.keys(new TcpStatistics())];
     expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("a SYN-ACK that goes again is a retransmission only (RFC 4022)", () => {
+    const host = new TcpHarness();
+    host.listen();
+    const peer = host.peer();
+    peer.send({ flags: "S", mss: 1000 });
+    host.advance(1000);
+    expect(host.tcp.mib()).toMatchObject({ tcpOutSegs: 1, tcpRetransSegs: 1 });
+    peer.send({ flags: "S", sequence: 0, mss: 1000 });
+    expect(peer.takeAll()).toHaveLength(3);
+    expect(host.tcp.mib()).toMatchObject({ tcpOutSegs: 1, tcpRetransSegs: 2 });
+  });
+
+  it.each(["ESTABLISHED", "CLOSE-WAIT"])("a close with unread data in %s is a reset of it", (state) => {
+    const { host, peer, application } = opened();
+    peer.send({ flags: state === "CLOSE-WAIT" ? "FA" : "A", payload: 10 });
+    expect(application.state).toBe(state);
+    application.close();
+    expect(application.outcome).toBe(null);
+    expect(host.tcp.mib()).toMatchObject({ tcpEstabResets: 1, TcpExtTCPAbortOnData: 1, tcpCurrEstab: 0 });
   });
 });
