@@ -7,6 +7,7 @@ import { updateDue } from "./output/window.ts";
 import { raise } from "./signals.ts";
 import { TcpState } from "./state.ts";
 import { startUserTimeout } from "./timers/user-timeout.ts";
+import { passUrgent } from "./urgent.ts";
 
 /** The user calls of RFC 9293 3.10 on one connection; `TcpConnection` documents them. */
 
@@ -27,6 +28,7 @@ export function send(block: ControlBlock, bytes: Uint8Array, from: number, to: n
 /** Part of RECEIVE (3.10.3): the application has taken `octets`; the peer is told once that opens the window by enough. */
 export function consume(block: ControlBlock, octets: number, now: Millis): void {
   block.receiveRing.consume(octets, block.ranges.count === 0);
+  passUrgent(block);
   block.progressAt = now;
   block.receiveTuning.read(block, octets, announcedSegment(block.route, block.network.family), now);
   offerRoom(block);

@@ -36,6 +36,14 @@ export function urgentOctets(block: ControlBlock): number {
   return 0;
 }
 
+/**
+ * What the application reads, or gives up reading, moved on: a mark that it has passed is forgotten, whether or not it ever asks, before the
+ * sequence numbers go half around and the mark seems to lie ahead again.
+ */
+export function passUrgent(block: ControlBlock): void {
+  if (block.urgent.isReceiving) urgentOctets(block);
+}
+
 /** What was written so far is urgent up to its end. */
 export function markUrgent(block: ControlBlock): void {
   block.urgent.sendMark = block.sendEnd;
@@ -48,12 +56,12 @@ export function markUrgent(block: ControlBlock): void {
  */
 export function urgentPointer(block: ControlBlock, sequence: number, flags: number, length: number): number {
   const { urgent } = block;
-  if (!urgent.isSending || (flags & (TcpFlag.Syn | TcpFlag.Rst)) !== 0 || length > block.sendSegment)
-    return 0;
+  if (!urgent.isSending) return 0;
   if (((urgent.sendMark - block.sendUnacknowledged) | 0) <= 0) {
     urgent.isSending = false;
     return 0;
   }
+  if ((flags & (TcpFlag.Syn | TcpFlag.Rst)) !== 0 || length > block.sendSegment) return 0;
   const ahead = (urgent.sendMark - sequence) | 0;
   return ahead <= 0 ? 0 : Math.min(0xffff, ahead);
 }

@@ -6,6 +6,7 @@ import { acceptableSequence, emit } from "../output/emit.ts";
 import { acceptanceWindow } from "../output/window.ts";
 import { Signal } from "../signals.ts";
 import { delayAcknowledgment } from "../timers/delayed-ack.ts";
+import { passUrgent } from "../urgent.ts";
 import { cameTwice, heldTwice, tellApart } from "./duplicate.ts";
 
 /**
@@ -63,7 +64,10 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
   block.unacknowledgedOctets += gained;
   block.receiveTuning.arrived(block, segment, now);
   oweAcknowledgment(block, segment, now);
-  if (block.readShutdown) return;
+  if (block.readShutdown) {
+    passUrgent(block);
+    return;
+  }
   block.receiveRing.advance(gained);
   block.signals |= Signal.Readable;
 }
