@@ -122,6 +122,19 @@ describe("a zero window (RFC 9293 3.8.6.1, MUST-35 to MUST-37)", () => {
     peer.send({ flags: "R" });
     expect(application.outcome).toBe("ECONNRESET");
   });
+
+  it("so is URG, with text that there is no room for, and without (MUST-66)", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4096 } });
+    fill(peer, 4096);
+    host.advance(500);
+    expect(peer.takeAll().at(-1)!.window).toBe(0);
+    expect(application.connection.urgentOctets).toBe(0);
+    peer.send({ flags: "AU", sequence: 4097, urgentPointer: 7 });
+    expect(application.connection.urgentOctets).toBe(4096 + 7);
+    peer.send({ flags: "AU", sequence: 4097, payload: 20, urgentPointer: 20 });
+    expect(application.connection.urgentOctets).toBe(4096 + 20);
+    expect(application.connection.readableOctets).toBe(4096);
+  });
 });
 
 describe("a shrinking window (MUST-34, SHLD-16)", () => {
