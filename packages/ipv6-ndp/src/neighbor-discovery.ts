@@ -168,8 +168,9 @@ export class NeighborDiscovery implements FirstHops, Timed {
       this.#onEvent({ kind: "configuration", configuration }, now);
     };
     this.#detection.onConflict = (own, mac, outcome: ConflictOutcome, now) => {
-      this.#onEvent({ kind: "conflict", address: own.address, mac, outcome }, now);
+      // First what follows from it: whoever is told sees whether another identifier is being tried.
       if (outcome === "refused") this.#autoconfiguration.refused(own, now);
+      this.#onEvent({ kind: "conflict", address: own.address, mac, outcome }, now);
     };
   }
 
