@@ -150,6 +150,8 @@ export class ControlBlock implements Flow, HeapItem {
   retransmissions = 0;
   /** Probes in a row without an answer. */
   unansweredProbes = 0;
+  /** Probes of the closed window since the application closed. */
+  orphanProbes = 0;
   unansweredKeepAlives = 0;
   persistInterval: Millis = 0.5;
   /** Send one segment although window or Nagle forbid it: the persist timer expired. */

@@ -34,6 +34,7 @@ export const defaultParameters: TcpParameters = {
   timeWait: 60_000,
   timeWaitLimit: 16_384,
   finWait2: 60_000,
+  orphanRetries: 8,
   keepAliveIdle: 7_200_000,
   keepAliveInterval: 75_000,
   keepAliveProbes: 9,

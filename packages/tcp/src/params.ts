@@ -156,6 +156,11 @@ export interface TcpParameters {
   readonly timeWaitLimit: number;
   /** How long FIN-WAIT-2 lasts after a full close. */
   readonly finWait2: Millis;
+  /**
+   * Probes of a closed window after a full close, answered or not, after which the connection is reset once they are `maximumTimeout` apart,
+   * unless it has a user timeout: nobody is left who could give it up. RFC 6429 allows it; like Linux' `tcp_orphan_retries` 8.
+   */
+  readonly orphanRetries: number;
   /** Idle time before the first keep-alive probe of a connection that asks for keep-alive (MUST-28: at least 2 h). */
   readonly keepAliveIdle: Millis;
   readonly keepAliveInterval: Millis;

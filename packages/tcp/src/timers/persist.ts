@@ -1,7 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TcpFlag } from "../header.ts";
-import { timeOut } from "../lifecycle.ts";
+import { abort, timeOut } from "../lifecycle.ts";
 import { emit, mustWait } from "../output/emit.ts";
 
 const off: Millis = Number.POSITIVE_INFINITY;
@@ -21,11 +21,22 @@ export function stopPersist(block: ControlBlock): void {
   block.persistDeadline = off;
   block.forceSend = false;
   block.unansweredProbes = 0;
+  block.orphanProbes = 0;
 }
 
 /**
- * Sends what a too small window allows, or probes a closed one with the next octet. For ever as long as the peer answers (MUST-37); probes
- * without any answer count like retransmissions (R2).
+ * Nobody holds the connection any more, and the peer has kept its window closed for long. To go on as long as it answers (MUST-37) would let it
+ * keep the memory for ever; RFC 6429 leaves the end to the application, or to the system when there is none.
+ */
+function isForsaken(block: ControlBlock): boolean {
+  const { orphanRetries, maximumTimeout } = block.context.params;
+  if (!block.fullyClosed || block.userTimeout !== null) return false;
+  return block.orphanProbes >= orphanRetries && block.persistInterval >= maximumTimeout;
+}
+
+/**
+ * Sends what a too small window allows, or probes a closed one with the next octet. For ever as long as the peer answers (MUST-37) and the
+ * application has not closed; probes without any answer count like retransmissions (R2).
  */
 export function persistExpired(block: ControlBlock, now: Millis): void {
   const { params } = block.context;
@@ -33,6 +44,12 @@ export function persistExpired(block: ControlBlock, now: Millis): void {
     timeOut(block);
     return;
   }
+  if (isForsaken(block)) {
+    block.context.statistics.abortedOnTimeout++;
+    abort(block, block.softError ?? "ETIMEDOUT", now);
+    return;
+  }
+  if (block.fullyClosed) block.orphanProbes++;
   block.unansweredProbes++;
   if (block.unansweredProbes === params.adviseAfter) block.network.doubt(block.route, now);
   block.persistInterval = Math.min(params.maximumTimeout, block.persistInterval * 2);

@@ -94,6 +94,58 @@ describe("a zero window (RFC 9293 3.8.6.1, MUST-35 to MUST-37)", () => {
     expect(host.connections()).toHaveLength(0);
   });
 
+  /** A peer that answers every probe and never opens its window; the application closes. @returns among others `answer`, which lets it answer for so long. */
+  function forsaken(o: Parameters<typeof opened>[0] = {}, close = true) {
+    const flow = opened({ window: 1000, ...o });
+    const { host, peer, application } = flow;
+    application.write(2000);
+    peer.expect({ length: 1000 });
+    peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+    if (close) application.close();
+    let reset = false;
+    const answer = (duration: number): void => {
+      for (const end = host.now + duration; host.now < end && !reset; ) {
+        host.advance(1000);
+        for (const { flags } of peer.takeAll()) {
+          reset ||= flags.includes("R");
+          if (!reset) peer.send({ flags: "A", acknowledgment: 1001, window: 0 });
+        }
+      }
+    };
+    return { ...flow, answer, wasReset: () => reset };
+  }
+
+  it("is probed after a full close until the probes are a minute apart and eight: then the peer is reset", () => {
+    const { host, application, answer, wasReset } = forsaken();
+    answer(100_000);
+    expect(application.outcome).toBeUndefined();
+    answer(200_000);
+    expect(wasReset()).toBe(true);
+    expect(application.outcome).toBe("ETIMEDOUT");
+    expect(host.tcp.statistics()).toMatchObject({ abortedOnTimeout: 1, flows: 0, ringOctets: 0 });
+  });
+
+  it("eight more probes, when they were a minute apart before the close", () => {
+    const { host, application, answer } = forsaken({}, false);
+    answer(HOUR);
+    application.close();
+    answer(400_000);
+    expect(application.outcome).toBeUndefined();
+    host.outbox.length = 0;
+    answer(200_000);
+    expect(application.outcome).toBe("ETIMEDOUT");
+  });
+
+  it.each([
+    ["the application is there", {}, false],
+    ["a user timeout bounds it", { connection: { userTimeout: 10 * HOUR } }, true],
+    ["more of them are allowed", { parameters: { orphanRetries: 200 } }, true],
+  ] as const)("for longer, when %s", (_, options, close) => {
+    const { application, answer } = forsaken(options, close);
+    answer(HOUR);
+    expect(application.outcome).toBeUndefined();
+  });
+
   it("is a stall to the writer: the buffer fills and says when there is room again", () => {
     const { host, peer, application } = opened({ window: 1000, connection: { sendBuffer: 8192 } });
     peer.send({ flags: "A", window: 0 });
