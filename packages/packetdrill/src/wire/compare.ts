@@ -20,12 +20,19 @@ export interface Comparison {
   readonly accepted: AcceptedDifference[];
 }
 
+/** By how many milliseconds a timestamp value of the host may be off, and by how many more it may be too small. */
+export interface ClockSlack {
+  readonly slack: number;
+  readonly early: number;
+}
+
 /** What a comparison needs to know besides the two segments. */
 export interface ComparedWith {
   /** Sequence number on the wire. */
   readonly live: number;
-  /** By how many milliseconds a timestamp value may be off. */
-  readonly clockSlack: number;
+  /** Whether the host's segment is several. */
+  readonly joined: boolean;
+  readonly clock: ClockSlack;
   readonly flow: Flow;
 }
 
@@ -35,12 +42,16 @@ export interface ComparedWith {
 export function compareSegments(
   expected: TcpBody,
   actual: TcpBody,
-  { live, clockSlack, flow }: ComparedWith,
+  { live, joined, clock, flow }: ComparedWith,
 ): Comparison {
   const wrong: string[] = [];
   const accepted: AcceptedDifference[] = [];
   if (withoutPush(expected.flags) !== withoutPush(actual.flags)) wrong.push("flags");
-  else if (sorted(expected.flags) !== sorted(actual.flags)) accepted.push("push");
+  else if (sorted(expected.flags) !== sorted(actual.flags)) {
+    // Of segments that count as one, packetdrill does not compare it either.
+    if (joined) accepted.push("push");
+    else wrong.push("flags");
+  }
   const { base, start, length } = expected.sequence;
   if (base === "initial" && start >>> 0 !== actual.sequence.start) wrong.push("sequence number");
   if (base === "absolute" && start >>> 0 !== live) wrong.push("sequence number");
@@ -53,9 +64,9 @@ export function compareSegments(
   else if (window !== "equal") accepted.push(window);
   if (expected.urgent !== null && expected.urgent !== actual.urgent) wrong.push("urgent pointer");
   if (expected.options !== "anything" && actual.options !== "anything") {
-    const lists = compareOptions(expected.options, actual.options, clockSlack);
+    const lists = compareOptions(expected.options, actual.options, clock);
     if (lists === "different") wrong.push("options");
-    else if (lists !== "equal") accepted.push(lists);
+    else accepted.push(...lists);
   }
   return { wrong, accepted };
 }
@@ -68,17 +79,18 @@ function sorted(flags: string): string {
   return Array.from(flags).sort().join("");
 }
 
-/** Padding and order do not matter, nor how fast the host's timestamp clock runs (RFC 7323 5.4); what is there does. */
+/** Padding and order do not matter, nor a timestamp value that is near enough; what is there does. */
 function compareOptions(
   expected: readonly TcpOptionSpec[],
   actual: readonly TcpOptionSpec[],
-  clockSlack: number,
-): "equal" | "different" | AcceptedDifference {
-  const near = actual.map((option) => nearest(option, expected, clockSlack));
-  if (expected.map(toText).join() === near.map(toText).join()) return "equal";
-  if (content(expected) === content(near)) return "option order";
-  const anytime = actual.map((option) => nearest(option, expected, Number.POSITIVE_INFINITY));
-  return content(expected) === content(anytime) ? "timestamp value" : "different";
+  clock: ClockSlack,
+): "different" | AcceptedDifference[] {
+  const near = actual.map((option) => nearest(option, expected, clock));
+  if (content(expected) !== content(near)) return "different";
+  const accepted: AcceptedDifference[] = [];
+  if (content(near) !== content(actual)) accepted.push("timestamp value");
+  if (expected.map(toText).join() !== near.map(toText).join()) accepted.push("option order");
+  return accepted;
 }
 
 /** The options that say something, in any order. */
@@ -88,11 +100,16 @@ function content(options: readonly TcpOptionSpec[]): string {
 }
 
 /** The option, with a timestamp value that is near enough replaced by the expected one. */
-function nearest(option: TcpOptionSpec, expected: readonly TcpOptionSpec[], slack: number): TcpOptionSpec {
+function nearest(
+  option: TcpOptionSpec,
+  expected: readonly TcpOptionSpec[],
+  { slack, early }: ClockSlack,
+): TcpOptionSpec {
   if (option.kind !== "TS") return option;
   const named = expected.find((other) => other.kind === "TS");
-  if (named === undefined || Math.abs((named.value - option.value) | 0) > slack) return option;
-  return { ...option, value: named.value };
+  if (named === undefined) return option;
+  const missing = (named.value - option.value) | 0;
+  return missing < -slack || missing > slack + early ? option : { ...option, value: named.value };
 }
 
 function toText(option: TcpOptionSpec): string {
