@@ -127,7 +127,7 @@ export class FakeLink implements LinkLayer {
   }
 
   /**
-   * Delivers a packet to the receiver of its EtherType.
+   * Delivers a packet to the receiver of its EtherType; one from our own MAC address only where the receiver asks for those.
    * @param bytes what is behind the link header, padding included; copied.
    * @throws Error when nobody registered for `etherType`.
    */
@@ -140,8 +140,10 @@ export class FakeLink implements LinkLayer {
       sourceHigh: this.mac === null ? 0 : source.high,
       sourceLow: this.mac === null ? 0 : source.low,
     };
+    const fromOwnMac = this.mac !== null && source.equals(this.mac);
+    if (fromOwnMac && upper.inputFromOwnMac === undefined) return Verdict.BadSource;
     return lendUp(bytes, 0, arrives, (packet) => {
-      const verdict = upper.input(packet, info, now);
+      const verdict = fromOwnMac ? upper.inputFromOwnMac!(packet, info, now) : upper.input(packet, info, now);
       info.sourceHigh = 0xdbdbdb;
       info.sourceLow = 0xdbdbdb;
       return verdict;
