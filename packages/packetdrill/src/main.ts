@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { writeCapture } from "./collection/capture.ts";
 import { Expectations } from "./collection/expectations.ts";
 import { findScripts } from "./collection/find.ts";
-import { describeFailure, describeTotals, tableOf, totalsOf } from "./collection/report.ts";
+import { acceptedTableOf, describeFailure, describeTotals, tableOf, totalsOf } from "./collection/report.ts";
 import { type CollectionOptions, runCollection } from "./collection/run-collection.ts";
 import type { RunOptions } from "./engine/run.ts";
 
@@ -22,7 +22,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --either NAME            #ifdef NAME holds in the scripts; of several names, one after the other until one passes
   --seed N                 decides everything random (default 1)
   --pcap FOLDER            captures of what failed
-  --table                  ends with a table in Markdown
+  --table                  ends with tables in Markdown: what was accepted, and what came of the scripts
   --help
 `;
 
@@ -69,7 +69,7 @@ function main(): number {
   }
   const unused = known.unused();
   for (const pattern of unused) process.stdout.write(`the list names ${pattern}, which is no script\n`);
-  if (values.table) process.stdout.write(`\n${tableOf(results)}\n`);
+  if (values.table) process.stdout.write(`\n${acceptedTableOf(results)}\n\n${tableOf(results)}\n`);
   const totals = totalsOf(results);
   process.stdout.write(`${describeTotals(totals)}\n`);
   return totals.fail === 0 && unused.length === 0 ? 0 : 1;

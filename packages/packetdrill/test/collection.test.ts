@@ -4,8 +4,15 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Expectations } from "../src/collection/expectations.ts";
 import { findScripts } from "../src/collection/find.ts";
-import { describeFailure, describeTotals, tableOf, totalsOf } from "../src/collection/report.ts";
+import {
+  acceptedTableOf,
+  describeFailure,
+  describeTotals,
+  tableOf,
+  totalsOf,
+} from "../src/collection/report.ts";
 import { type CollectionResult, runCollection } from "../src/collection/run-collection.ts";
+import type { AcceptedDifference } from "../src/index.ts";
 
 const passes = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n";
 const fails = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 read(3, ..., 1) = 0\n";
@@ -93,6 +100,28 @@ describe("a collection", () => {
       "| . | 2 | 0 | 0 | 1 | 1 |",
       "| deep | 1 | 1 | 0 | 0 | 0 |",
       "| **all** | 3 | 1 | 0 | 1 | 1 |",
+    ]);
+  });
+});
+
+describe("what is accepted", () => {
+  it("is told as a table, of the scripts that pass", () => {
+    const passing = (name: string, uses: readonly [AcceptedDifference, number][]): CollectionResult => ({
+      file: { name, path: name },
+      outcome: { kind: "pass", accepted: new Map(uses) },
+      packets: [],
+    });
+    const all = [
+      passing("a", [["segmentation", 2]]),
+      passing("b", [
+        ["segmentation", 3],
+        ["option order", 1],
+      ]),
+      ...results("skip cannot.pkt: no epoll"),
+    ];
+    expect(acceptedTableOf(all).split("\n").slice(2)).toEqual([
+      "| option order | 1 | 1 |",
+      "| segmentation | 2 | 5 |",
     ]);
   });
 });

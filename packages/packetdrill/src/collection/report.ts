@@ -46,3 +46,21 @@ export function tableOf(results: readonly CollectionResult[]): string {
 function row(name: string, { pass, difference, skip, fail }: Totals): string {
   return `| ${name} | ${pass + difference + skip + fail} | ${pass} | ${difference} | ${skip} | ${fail} |`;
 }
+
+/** A table in Markdown: how often each difference was met that does not count, in the scripts that pass. */
+export function acceptedTableOf(results: readonly CollectionResult[]): string {
+  const met = new Map<string, { scripts: number; times: number }>();
+  for (const { outcome } of results) {
+    if (outcome.kind !== "pass") continue;
+    for (const [name, times] of outcome.accepted) {
+      const before = met.get(name) ?? { scripts: 0, times: 0 };
+      met.set(name, { scripts: before.scripts + 1, times: before.times + times });
+    }
+  }
+  const rows = [...met].sort(([left], [right]) => (left < right ? -1 : 1));
+  return [
+    "| accepted | scripts | times |",
+    "| --- | ---: | ---: |",
+    ...rows.map(([name, { scripts, times }]) => `| ${name} | ${scripts} | ${times} |`),
+  ].join("\n");
+}

@@ -17,7 +17,7 @@ export interface CollectionOptions extends RunOptions {
 
 /** What came of a script, seen with the list of its collection. */
 export type CollectionOutcome =
-  | { readonly kind: "pass" }
+  | Extract<ScriptVerdict, { kind: "pass" }>
   | { readonly kind: "skip"; readonly reason: string }
   | { readonly kind: "difference"; readonly reason: string }
   /** Not as the list says: a failure or skip that it does not know, or one that it knows and that is none any more. */

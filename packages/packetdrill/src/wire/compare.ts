@@ -7,7 +7,6 @@ export type AcceptedDifference =
   | "push"
   | "option order"
   | "segmentation"
-  | "window rounding"
   | "window held back"
   | "timestamp value"
   | "FIN repeated"

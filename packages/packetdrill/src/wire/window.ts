@@ -1,5 +1,4 @@
 import type { TcpBody } from "../language/tree.ts";
-import type { AcceptedDifference } from "./compare.ts";
 import type { Flow } from "./flow.ts";
 
 /** The default MSS of IPv6 (RFC 9293 3.7.1), the smaller of those that scripts use. */
@@ -39,14 +38,11 @@ export function compareWindows(
   expected: number | null,
   actual: TcpBody,
   flow: Flow,
-): "equal" | "different" | AcceptedDifference {
+): "equal" | "different" | "window held back" {
   const found = actual.window ?? 0;
   if (expected === null || expected === found) return "equal";
   if (expected === 0 || found === 0) return "different";
-  const scale = scaleOf(actual, flow);
-  // RFC 7323 2.3 does not say whether the scaled field is rounded up or down.
-  if (scale > 0 && Math.abs(expected - found) === 1) return "window rounding";
-  const missing = (expected - found) << scale;
+  const missing = (expected - found) << scaleOf(actual, flow);
   // RFC 9293 3.8.6.2.2: the right edge stays until it can move on by a segment.
   return missing > 0 && missing < SEGMENT && edgeStays(actual, flow) ? "window held back" : "different";
 }
