@@ -83,7 +83,14 @@ describe("a collection", () => {
     writeFileSync(join(place, "a.pkt"), `${listens}* > . 1:1(0) ack 1\n`);
     writeFileSync(join(place, "b.pkt"), `--mtu=1\n${listens}`);
     writeFileSync(join(place, "c.pkt"), listens);
-    const told = [...runCollection(findScripts([place]), new Expectations(""), {})];
+    const files = findScripts([place]);
+    const told = [...runCollection(files, new Expectations(""), {})];
+    // No list covers what is thrown.
+    const [, listed] = runCollection(files, new Expectations("difference *: whatever"), {});
+    expect(listed!.outcome).toMatchObject({
+      kind: "fail",
+      what: "RangeError: mtu must be at least 68, not 1",
+    });
     rmSync(place, { recursive: true });
     expect(told.map(({ file, outcome }) => [file.name, outcome.kind])).toEqual([
       ["a.pkt", "fail"],

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type RunOptions, recordScript } from "../engine/run.ts";
+import { type Recorded, type RunOptions, recordScript } from "../engine/run.ts";
 import type { ScriptFailure, ScriptVerdict } from "../engine/verdict.ts";
 import type { WirePacket } from "../engine/world.ts";
 import { ScriptError } from "../language/cursor.ts";
@@ -37,34 +37,31 @@ export function* runCollection(
 ): Generator<CollectionResult> {
   for (const file of files) {
     if (known.of(file.name)?.kind === "ignore") continue;
-    const { verdict, packets } = run(file, options);
-    yield { file, outcome: judge(verdict, known.of(file.name)), packets };
+    const { verdict, packets, thrown } = run(file, options);
+    // What a list says of a script is about verdicts: nothing that is thrown is expected.
+    const expected = thrown ? null : known.of(file.name);
+    yield { file, outcome: judge(verdict, expected), packets };
   }
 }
 
-interface Run {
-  readonly verdict: ScriptVerdict;
-  readonly packets: readonly WirePacket[];
-}
-
-function run({ path }: ScriptFile, options: CollectionOptions): Run {
+function run({ path }: ScriptFile, options: CollectionOptions): Recorded {
   const text = readFileSync(path, "utf8");
   const names = options.either?.filter((name) => text.includes(name)) ?? [];
   let last = runWith(text, names[0], options);
   for (const name of names.slice(1)) {
-    if (last.verdict.kind === "pass") break;
+    if (last.verdict.kind === "pass" || last.thrown) break;
     last = runWith(text, name, options);
   }
   return last;
 }
 
 /** A text that cannot be read as a script is skipped with the parser's words. Whatever else is thrown is a failure of this script. */
-function runWith(text: string, defined: string | undefined, options: RunOptions): Run {
+function runWith(text: string, defined: string | undefined, options: RunOptions): Recorded {
   try {
     return recordScript(parseScript(text, new Set(defined === undefined ? [] : [defined])), options);
   } catch (error) {
     if (error instanceof ScriptError)
-      return { verdict: { kind: "skip", reason: error.message }, packets: [] };
+      return { verdict: { kind: "skip", reason: error.message }, packets: [], thrown: false };
     const failure = {
       line: 0,
       what: String(error),
@@ -72,7 +69,7 @@ function runWith(text: string, defined: string | undefined, options: RunOptions)
       actual: "an exception",
       packets: [],
     };
-    return { verdict: { kind: "fail", failure }, packets: [] };
+    return { verdict: { kind: "fail", failure }, packets: [], thrown: true };
   }
 }
 

@@ -46,13 +46,20 @@ export function runScript(script: Script, options: RunOptions = {}): ScriptVerdi
   return recordScript(script, options).verdict;
 }
 
-/** Runs one script, and tells what was on the wire: IP packets with their times in milliseconds. */
-export function recordScript(
-  script: Script,
-  options: RunOptions = {},
-): { readonly verdict: ScriptVerdict; readonly packets: readonly WirePacket[] } {
+/** A run of one script. */
+export interface Recorded {
+  readonly verdict: ScriptVerdict;
+  /** What was on the wire: IP packets with their times in milliseconds. */
+  readonly packets: readonly WirePacket[];
+  /** Whether the host or the runner threw what is no verdict: a failure that no list knows. */
+  readonly thrown: boolean;
+}
+
+/** Runs one script, and tells more than the verdict. */
+export function recordScript(script: Script, options: RunOptions = {}): Recorded {
   const run = new ScriptRun(script, options);
-  return { verdict: run.run(), packets: run.packets };
+  const verdict = run.run();
+  return { verdict, packets: run.packets, thrown: run.thrown };
 }
 
 class ScriptRun {
@@ -68,6 +75,8 @@ class ScriptRun {
   #machine!: Machine;
   #log: PacketLog | null = null;
   #pending: PendingCall | null = null;
+  /** Whether something was thrown that is no verdict. */
+  thrown = false;
   /** What relative times count from. */
   #base: Microseconds = 0;
   #line = 0;
@@ -86,7 +95,8 @@ class ScriptRun {
       return { kind: "pass", accepted: this.#accepted };
     } catch (error) {
       if (error instanceof Unsupported) return { kind: "skip", reason: error.message };
-      const { message: what, expected, actual } = error instanceof Mismatch ? error : thrown(error);
+      this.thrown = !(error instanceof Mismatch);
+      const { message: what, expected, actual } = error instanceof Mismatch ? error : mismatchOf(error);
       const packets = this.#log?.last(10) ?? [];
       return { kind: "fail", failure: { line: this.#line, what, expected, actual, packets } };
     }
@@ -231,7 +241,7 @@ class ScriptRun {
 }
 
 /** What a script makes the host or the runner throw is a failure of that script. */
-function thrown(error: unknown): Mismatch {
+function mismatchOf(error: unknown): Mismatch {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const place = stack.split("\n").find((line) => /^\s+at /.test(line)) ?? "";
   return new Mismatch(`${name}: ${message}`, "no exception", `thrown ${place.trim()}`);
