@@ -17,7 +17,7 @@ import {
 } from "@mnet/stack";
 
 type BootConfiguration = {
-    readonly [K in keyof BootParameters]?: BootParameters[K] | string | readonly string[];
+    readonly [K in keyof BootParameters]?: ConfigurationValue<BootParameters[K]>;
 };
 
 interface BootOptions {
@@ -35,7 +35,7 @@ interface BootParameters {
     readonly net: DeviceName;
     readonly mac: MacAddress | null;
     readonly mtu: number | null;
-    readonly ipv4: IpPrefix | null;
+    readonly ipv4: readonly IpPrefix[];
     readonly ipv4Gateway: IpAddress | null;
     readonly ipv6: readonly (AddressMode | "none" | IpPrefix)[];
     readonly ipv6Gateway: IpAddress | null;
@@ -55,6 +55,8 @@ interface Booted extends ParsedArguments {
     readonly signal: AbortSignal;
 }
 
+type ConfigurationValue<Value> = Value extends readonly (infer Item)[] ? Item | string | readonly (Item | string)[] : Value | string;
+
 type DeviceName = TapName | Tuntap2Name | SocketName | MemoryName;
 
 type ImportModule = (name: string) => Promise<unknown>;
@@ -73,6 +75,15 @@ interface OpenedDevice {
     close(): void;
 }
 
+interface ParameterOrigin {
+    readonly source: "arguments" | "environment" | "configuration";
+    readonly name: string;
+}
+
+type ParameterOrigins = {
+    readonly [K in keyof BootParameters]?: ParameterOrigin;
+};
+
 interface ParameterSources {
     readonly environment?: Readonly<Record<string, string | undefined>>;
     readonly configuration?: BootConfiguration;
@@ -80,6 +91,7 @@ interface ParameterSources {
 
 interface ParsedArguments {
     readonly parameters: BootParameters;
+    readonly origins: ParameterOrigins;
     readonly flags: Readonly<Record<string, string | boolean | undefined>>;
     readonly positionals: readonly string[];
     readonly help: boolean;
@@ -98,6 +110,7 @@ interface StartOptions {
     readonly name: string;
     readonly logger: Logger;
     readonly signal: AbortSignal;
+    readonly origins?: ParameterOrigins;
     readonly importModule?: ImportModule;
 }
 
@@ -138,11 +151,14 @@ export {
   type BootOptions,
   type BootParameters,
   type Booted,
+  type ConfigurationValue,
   type DeviceName,
   type ImportModule,
   type MemoryName,
   type OpenDeviceOptions,
   type OpenedDevice,
+  type ParameterOrigin,
+  type ParameterOrigins,
   type ParameterSources,
   type ParsedArguments,
   type ServiceFlag,

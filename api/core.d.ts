@@ -96,6 +96,7 @@ interface FragmentFacts {
 
 interface FrameHandler {
     input(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
+    inputFromOwnMac?(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
 }
 
 interface FrameInfo {

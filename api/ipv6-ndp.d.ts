@@ -116,6 +116,7 @@ declare class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     joinGroup(group: IpAddress, now: Millis): void;
     leaveGroup(group: IpAddress, now: Millis): void;
     input(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
+    inputFromOwnMac(packet: Packet, frame: FrameInfo, now: Millis): Verdict;
     route(to: IpAddress, from?: IpAddress): Route | null;
     isLocal(address: Readonly<Words>): boolean;
     send(packet: Packet, route: Route, how: SendOptions, now: Millis): Verdict;
@@ -223,7 +224,7 @@ declare class NeighborCache {
 
 interface NeighborCacheOwner {
     sourceFor(target: IpAddress, preferred: IpAddress | null): IpAddress | null;
-    retains(address: IpAddress): boolean;
+    isRouter(address: IpAddress): boolean;
     reachabilityChanged(address: IpAddress, reachable: boolean, now: Millis): void;
     noLongerRouter(address: IpAddress, now: Millis): void;
 }

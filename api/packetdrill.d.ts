@@ -2,7 +2,7 @@
 
 // @mnet/packetdrill
 
-type AcceptedDifference = "push" | "option order" | "segmentation" | "window rounding" | "window held back" | "timestamp value" | "FIN repeated" | "retransmission slop" | "degree of reordering";
+type AcceptedDifference = "push" | "option order" | "segmentation" | "window held back" | "timestamp value" | "FIN repeated" | "retransmission slop" | "degree of reordering";
 
 interface CallAction {
     readonly kind: "call";

@@ -583,7 +583,7 @@ interface FlowConnection {
         idle?: Millis;
         interval?: Millis;
         probes?: number;
-    }): void;
+    }, now: Millis): void;
     info(now: Millis): object;
 }
 

@@ -158,8 +158,8 @@ declare class TcpConnection {
     close(now: Millis): void;
     abort(now: Millis): void;
     setNoDelay(on: boolean): void;
-    setKeepAlive(options: false | KeepAliveOptions, now?: Millis): void;
-    setUserTimeout(timeout: Millis, now?: Millis): void;
+    setKeepAlive(options: false | KeepAliveOptions, now: Millis): void;
+    setUserTimeout(timeout: Millis, now: Millis): void;
     setSendBuffer(octets: number): void;
     setReceiveBuffer(octets: number): void;
     setHopLimit(hopLimit: number): void;
@@ -288,6 +288,7 @@ interface TcpParameters {
     readonly timeWait: Millis;
     readonly timeWaitLimit: number;
     readonly finWait2: Millis;
+    readonly orphanRetries: number;
     readonly keepAliveIdle: Millis;
     readonly keepAliveInterval: Millis;
     readonly keepAliveProbes: number;

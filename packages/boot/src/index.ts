@@ -23,7 +23,7 @@ export {
 } from "./device-name.ts";
 export type { ParameterOrigin, ParameterOrigins } from "./origins.ts";
 export type { BootParameters } from "./parameters.ts";
-export type { BootConfiguration } from "./sources.ts";
+export type { BootConfiguration, ConfigurationValue } from "./sources.ts";
 export { type StartedStack, type StartOptions, startStack } from "./target.ts";
 export type { ImportModule } from "./tuntap2.ts";
 export { UsageError } from "./usage-error.ts";

@@ -9,7 +9,8 @@ export type BootConfiguration = {
   readonly [K in keyof BootParameters]?: ConfigurationValue<BootParameters[K]>;
 };
 
-type ConfigurationValue<Value> = Value extends readonly (infer Item)[]
+/** One value, or any number where a parameter may be repeated. */
+export type ConfigurationValue<Value> = Value extends readonly (infer Item)[]
   ? Item | string | readonly (Item | string)[]
   : Value | string;
 

@@ -7,7 +7,7 @@ import { emit, mustWait } from "./emit.ts";
 
 /** What is sent for the first time: text in order, and the FIN behind it. */
 
-/** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-60), and the FIN when it fits. */
+/** One segment of text from `resendNext`; the last one of what was written carries PSH (MUST-61), and the FIN when it fits. */
 export function sendText(block: ControlBlock, length: number, now: Millis): Verdict {
   const end = (block.resendNext + length) | 0;
   const fin = finFits(block, end);
