@@ -8,8 +8,9 @@ const hosts = Number(process.env["MNET_HOSTS"] ?? 100);
 const minutes = Number(process.env["MNET_MINUTES"] ?? 2);
 const long = hosts >= 1000;
 
-/** Seconds of processor time that 1 000 hosts may take for an hour. */
-const LIMIT = 60;
+/** Seconds of processor time that 1 000 hosts should take for an hour, and twice that, which no busy machine explains. */
+const GOAL = 60;
+const LIMIT = 2 * GOAL;
 
 test(`${hosts} hosts on one segment ping each other and echo files for ${minutes} minutes`, async () => {
   if (long) setBorrowDebug(false);
@@ -31,7 +32,7 @@ test(`${hosts} hosts on one segment ping each other and echo files for ${minutes
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
   console.log(
-    `${seconds.toFixed(1)} s of processor time, ${((performance.now() - began) / 1000).toFixed(1)} s in all`,
+    `${seconds.toFixed(1)} s of processor time (goal: ${GOAL}), ${((performance.now() - began) / 1000).toFixed(1)} s in all`,
   );
   expect(seconds).toBeLessThan(LIMIT);
 });
