@@ -1,41 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
 import { runOk, tcpClient, tcpServer } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
-import type { TcpFlow } from "@mnet/stack";
 import { expect, test } from "vitest";
+import { echo, receiveAll, sendRandom } from "../support/transfer.ts";
 import { HOST, openConnections, STACK, tapStack, until } from "../support.ts";
 
 const OCTETS = 64 * 2 ** 20;
-const CHUNK = 2 ** 16;
-
-async function echo(flow: TcpFlow): Promise<void> {
-  for (let chunks = await flow.get(); chunks !== null; chunks = await flow.get()) {
-    for (const chunk of chunks) await flow.write(chunk);
-  }
-}
-
-async function send(flow: TcpFlow, length: number): Promise<string> {
-  const hash = createHash("sha256");
-  const chunk = randomBytes(CHUNK);
-  for (let left = length; left > 0; left -= CHUNK) {
-    hash.update(chunk);
-    await flow.write(chunk);
-  }
-  flow.shutdown("write");
-  return hash.digest("hex");
-}
-
-async function receive(flow: TcpFlow): Promise<{ octets: number; hash: string }> {
-  const hash = createHash("sha256");
-  let octets = 0;
-  for (let chunks = await flow.get(); chunks !== null; chunks = await flow.get()) {
-    for (const chunk of chunks) {
-      hash.update(chunk);
-      octets += chunk.length;
-    }
-  }
-  return { octets, hash: hash.digest("hex") };
-}
 
 kernelSuite(
   "TCP transfers with Linux",
@@ -60,7 +29,7 @@ kernelSuite(
       const { stack, finish } = await tapStack();
       const { peer, port } = await tcpServer({ mode: "echo" });
       const flow = await stack.tcp.connect({ host: HOST, port });
-      const [sent, received] = await Promise.all([send(flow, OCTETS), receive(flow)]);
+      const [sent, received] = await Promise.all([sendRandom(flow, OCTETS), receiveAll(flow)]);
       expect(received).toEqual({ octets: OCTETS, hash: sent });
       await flow.close();
       await peer.stop();
@@ -71,7 +40,7 @@ kernelSuite(
       const { stack, finish } = await tapStack();
       const { peer, port } = await tcpServer({ mode: "sink" });
       const flow = await stack.tcp.connect({ host: HOST, port });
-      const sent = await send(flow, OCTETS);
+      const sent = await sendRandom(flow, OCTETS);
       expect(new TextDecoder().decode(await flow.readExactly(64))).toBe(sent);
       await flow.close();
       await peer.stop();
