@@ -4,7 +4,7 @@ import { type PacketSocket, run, runOk, tcpServer } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import type { Stack } from "@mnet/stack";
 import type { TapDevice } from "@mnet/tuntap";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { arpIn, collect, ipv4In } from "./support/frames.ts";
 import { HOST, linuxPings, outcome, packetSocket, STACK, sleep, tapStack, until } from "./support.ts";
 
@@ -97,28 +97,37 @@ kernelSuite(
       await finish();
     });
 
-    test("an entry is polled when it is old, asked for again when it is gone, and given up when nobody answers", async () => {
-      const arp = { reachableTime: 200, staleTime: 200, requestInterval: 100, failedTime: 100 };
-      const { stack, tap, finish } = await tapStack({ parameters: { arp: { ...arp, announceCount: 1 } } });
+    const request = { operation: "request", senderAddress: STACK, targetAddress: HOST };
+
+    test("an entry is asked for once while it is young, and the neighbour itself when it is old (RFC 1122 2.3.2.1)", async () => {
+      const { stack, tap, finish } = await tapStack({
+        parameters: { arp: { reachableTime: 2000, staleTime: 60_000, announceCount: 1 } },
+      });
       const watch = packetSocket(tap);
       const { to } = await silentPort();
-      const request = { operation: "request", senderAddress: STACK, targetAddress: HOST };
-      const first = await sendOne(stack, watch, to);
-      expect(first.asked).toMatchObject([{ ...request, to: BROADCAST }]);
-      // Known: nobody is asked.
+      expect((await sendOne(stack, watch, to)).asked).toMatchObject([{ ...request, to: BROADCAST }]);
       expect((await sendOne(stack, watch, to)).asked).toEqual([]);
-      await sleep(250);
-      // Old: used at once, the neighbour itself is asked (RFC 1122 2.3.2.1).
+      await sleep(2100);
+      // Used at once, whatever comes of the question.
       const polled = await sendOne(stack, watch, to);
       const asked = [
         ...polled.asked,
-        ...(polled.asked.length > 0 ? [] : await collect(watch, arpIn, (f) => f.length > 0)),
+        ...(polled.asked.length > 0 ? [] : await collect(watch, arpIn, (found) => found.length > 0)),
       ];
       expect(asked).toMatchObject([{ ...request, to: String(tap.hostMac) }]);
-      await sleep(450);
-      // Unused for so long that it is gone.
+      await finish();
+    });
+
+    test("an entry that was not used for long is gone and asked for again; nobody answers: it is given up", async () => {
+      const arp = { reachableTime: 50, staleTime: 50, requestInterval: 100, failedTime: 100 };
+      const { stack, tap, finish } = await tapStack({ parameters: { arp: { ...arp, announceCount: 1 } } });
+      const watch = packetSocket(tap);
+      const { to } = await silentPort();
+      await sendOne(stack, watch, to);
+      await sleep(250);
+      watch.received();
       expect((await sendOne(stack, watch, to)).asked).toMatchObject([{ ...request, to: BROADCAST }]);
-      await sleep(450);
+      await sleep(250);
       watch.received();
       await runOk("ip", ["link", "set", "dev", tap.name, "arp", "off"]);
       const socket = stack.udp.bind();
@@ -129,29 +138,39 @@ kernelSuite(
       await finish();
     });
 
-    test("Linux takes our address: we defend it once per interval and say so", async () => {
-      const { stack, tap, finish } = await tapStack({
-        parameters: { arp: { defendInterval: 2200, announceCount: 1 } },
+    describe("Linux takes our address", () => {
+      async function claimed(defendInterval: number, how: "-U" | "-A", claims: number) {
+        const { stack, tap, finish } = await tapStack({
+          parameters: { arp: { defendInterval, announceCount: 1 } },
+        });
+        const by = ` ${STACK} ${tap.hostMac}`;
+        const outcomes: string[] = [];
+        stack.on("conflict", ({ address, mac, outcome }) =>
+          outcomes.push(`${outcome} ${address} ${mac}`.replace(by, "")),
+        );
+        await linuxPings(STACK, 56);
+        const watch = packetSocket(tap);
+        await runOk("ip", ["address", "add", `${STACK}/32`, "dev", tap.name]);
+        // One a second.
+        await runOk("arping", [how, "-c", String(claims), "-I", tap.name, STACK]);
+        const said = arpIn(watch.received());
+        await runOk("ip", ["address", "del", `${STACK}/32`, "dev", tap.name]);
+        await linuxPings(STACK, 56);
+        await finish();
+        return { outcomes, said };
+      }
+
+      test("by gratuitous requests: the first is answered, the second reported, the third not even that", async () => {
+        const { outcomes, said } = await claimed(60_000, "-U", 3);
+        expect(outcomes).toEqual(["defended", "contested"]);
+        expect(said).toMatchObject([announcement]);
       });
-      const outcomes: string[] = [];
-      stack.on("conflict", ({ address, mac, outcome }) => outcomes.push(`${outcome} ${address} ${mac}`));
-      const by = `${STACK} ${tap.hostMac}`;
-      await linuxPings(STACK, 56);
-      const watch = packetSocket(tap);
-      await runOk("ip", ["address", "add", `${STACK}/32`, "dev", tap.name]);
-      const claim = (how: "-U" | "-A", count: number): Promise<unknown> =>
-        runOk("arping", [how, "-c", String(count), "-I", tap.name, STACK]);
-      // One a second, gratuitous requests: the first is answered, the second reported, the third not even that.
-      await claim("-U", 3);
-      expect(outcomes).toEqual([`defended ${by}`, `contested ${by}`]);
-      expect(arpIn(watch.received())).toMatchObject([announcement]);
-      // The same by gratuitous replies, after DEFEND_INTERVAL.
-      await claim("-A", 1);
-      expect(outcomes).toEqual([`defended ${by}`, `contested ${by}`, `defended ${by}`]);
-      expect(arpIn(watch.received())).toMatchObject([announcement]);
-      await runOk("ip", ["address", "del", `${STACK}/32`, "dev", tap.name]);
-      await linuxPings(STACK, 56);
-      await finish();
+
+      test("by gratuitous replies: each is answered that comes after DEFEND_INTERVAL", async () => {
+        const { outcomes, said } = await claimed(100, "-A", 2);
+        expect(outcomes).toEqual(["defended", "defended"]);
+        expect(said).toMatchObject([announcement, announcement]);
+      });
     });
 
     test("Linux probes: our address is taken, a free one is not, and we answer for nobody else", async () => {
