@@ -64,7 +64,7 @@ export { CryptoRandom, type Random, randomFraction, randomInteger, SeededRandom 
 export { RouteCache } from "./route-cache.ts";
 export { WordsMap } from "./table/words-map.ts";
 export { DeadlineHeap, type HeapItem } from "./time/deadline-heap.ts";
-export type { Clock, Host, Millis, Timed } from "./time/host.ts";
+export type { Clock, Host, Millis, Timed, Wake } from "./time/host.ts";
 export { TokenBucket } from "./time/token-bucket.ts";
 export { accepted, Verdict, VerdictCounters, verdictName } from "./verdict.ts";
 export { sendErrorCode } from "./verdict-code.ts";

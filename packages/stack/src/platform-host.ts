@@ -1,4 +1,4 @@
-import type { Host, Millis } from "@mnet/core";
+import type { Host, Millis, Wake } from "@mnet/core";
 import { nextTurn } from "@mnet/devices";
 
 /** `setTimeout` fires at once for delays above this (2^31 - 1 ms). */
@@ -11,17 +11,19 @@ type Timeout = ReturnType<typeof setTimeout> & { ref?(): void; unref?(): void };
  * a Node process alive; only {@link PlatformHost.hold} does.
  */
 export class PlatformHost implements Host {
-  #wake: ((now: Millis) => void) | null = null;
+  #wake: Wake | null = null;
   #timeout: Timeout | null = null;
   #armedFor: Millis = Number.POSITIVE_INFINITY;
   #deferred = false;
+  /** When the event loop last left a callback of ours and went on to ask the devices. */
+  #turnAt: Millis = 0;
   #holder: Timeout | null = null;
 
   now(): Millis {
     return performance.now();
   }
 
-  start(wake: (now: Millis) => void): void {
+  start(wake: Wake): void {
     this.#wake = wake;
   }
 
@@ -57,15 +59,19 @@ export class PlatformHost implements Host {
     this.hold(false);
   }
 
+  /** Not at once: between timers and the end of a turn the event loop asks the devices. */
   readonly #onTimeout = (): void => {
     this.#timeout = null;
     this.#armedFor = Number.POSITIVE_INFINITY;
-    this.#wake?.(this.now());
+    this.#turnAt = this.now();
+    this.defer();
   };
 
   readonly #onTurn = (): void => {
     this.#deferred = false;
-    this.#wake?.(this.now());
+    const heardUntil = this.#turnAt;
+    this.#turnAt = this.now();
+    this.#wake?.(this.#turnAt, heardUntil);
   };
 }
 

@@ -52,7 +52,7 @@ export class Driver implements DeviceSink {
   constructor(host: Host, layers: DrivenLayers) {
     this.#host = host;
     this.#layers = layers;
-    host.start((now) => this.#wake(now));
+    host.start((now, heardUntil = now) => this.#wake(now, heardUntil));
   }
 
   now(): Millis {
@@ -126,12 +126,14 @@ export class Driver implements DeviceSink {
     this.#layers.failed(error);
   }
 
-  #wake(now: Millis): void {
+  /** Deadlines later than `heardUntil` have to wait for one more turn: what meets them may lie in a device while the process was busy. */
+  #wake(now: Millis, heardUntil: Millis): void {
     if (this.#stopped) return;
     // By index: an iterator leaves something to collect in every turn.
     const { timed } = this.#layers;
-    for (let i = 0; i < timed.length; i++) if (timed[i]!.nextDeadline() <= now) timed[i]!.onDeadline(now);
-    for (let due = this.#alarms.popDue(now); due !== null; due = this.#alarms.popDue(now)) {
+    for (let i = 0; i < timed.length; i++)
+      if (timed[i]!.nextDeadline() <= heardUntil) timed[i]!.onDeadline(now);
+    for (let due = this.#alarms.popDue(heardUntil); due !== null; due = this.#alarms.popDue(heardUntil)) {
       due.at = Number.POSITIVE_INFINITY;
       due.run(now);
     }
