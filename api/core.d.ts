@@ -132,7 +132,7 @@ interface HoldQueue {
 }
 
 interface Host extends Clock {
-    start(wake: (now: Millis) => void): void;
+    start(wake: Wake): void;
     arm(at: Millis): void;
     defer(): void;
     hold(alive: boolean): void;
@@ -301,7 +301,7 @@ declare class LoopbackQueue {
     constructor(bounds: LoopbackBounds);
     get size(): number;
     nextDeadline(): Millis;
-    push(packet: Packet, now: Millis): boolean;
+    push(packet: Packet): boolean;
     peek(): Packet | null;
     shift(): void;
 }
@@ -732,6 +732,8 @@ declare class VerdictCounters {
     snapshot(): Record<string, number>;
 }
 
+type Wake = (now: Millis, heardUntil?: Millis) => void;
+
 interface Words {
     w0: number;
     w1: number;
@@ -916,6 +918,7 @@ export {
   type TransportHandler,
   Verdict,
   VerdictCounters,
+  type Wake,
   type Words,
   WordsMap,
   accepted,

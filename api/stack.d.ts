@@ -35,6 +35,7 @@ import {
   IpPrefix,
   MacAddress,
   Millis,
+  Wake,
 } from "@mnet/core";
 
 import '@mnet/icmp';
@@ -74,7 +75,7 @@ interface PingResult {
 declare class PlatformHost implements Host {
     #private;
     now(): Millis;
-    start(wake: (now: Millis) => void): void;
+    start(wake: Wake): void;
     arm(at: Millis): void;
     defer(): void;
     hold(alive: boolean): void;

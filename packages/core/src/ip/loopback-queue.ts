@@ -32,7 +32,6 @@ export class LoopbackQueue {
   #count = 0;
   /** Where the next packet goes, if it fits there. */
   #tail = 0;
-  #queuedAt: Millis = 0;
 
   constructor(bounds: LoopbackBounds) {
     this.#maximumOctets = bounds.loopbackOctets;
@@ -47,13 +46,13 @@ export class LoopbackQueue {
     return this.#count;
   }
 
-  /** When the first packet was queued since the queue was empty, or `Infinity`. */
+  /** `-Infinity` while a packet waits: it is not for a device to change that. Else `Infinity`. */
   nextDeadline(): Millis {
-    return this.#count === 0 ? Number.POSITIVE_INFINITY : this.#queuedAt;
+    return this.#count === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
   /** Copies the packet, which starts at its IP header. @returns false when a bound is reached. */
-  push(packet: Packet, now: Millis): boolean {
+  push(packet: Packet): boolean {
     const { length } = packet;
     if (this.#count >= this.#maximumPackets) return false;
     let at = this.#place(length + GAP);
@@ -67,7 +66,6 @@ export class LoopbackQueue {
     this.#records[record + 1] = length;
     this.#records[record + 2] = packet.segmentSize;
     this.#tail = at + GAP + length;
-    if (this.#count === 0) this.#queuedAt = now;
     this.#count++;
     return true;
   }

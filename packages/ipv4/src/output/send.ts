@@ -55,7 +55,7 @@ export class Sender {
     this.#fill(path, how);
     const verdict = cut ? this.#fragments(packet, path, now) : this.#whole(packet, path, octets, how, now);
     if (path.cast === "multicast" && how.multicastLoop && accepted(verdict))
-      this.#loopCopy(packet, path, octets, now);
+      this.#loopCopy(packet, path, octets);
     return verdict;
   }
 
@@ -79,7 +79,7 @@ export class Sender {
     this.#header.flagsAndOffset = how.dontFragment === "no" ? 0 : Fragment.DontFragment;
     const transport = packet.start;
     this.#prepend(packet);
-    const verdict = path.loopback ? this.#toOurselves(packet, now) : this.#emit(packet, path, now);
+    const verdict = path.loopback ? this.#toOurselves(packet) : this.#emit(packet, path, now);
     packet.start = transport;
     return verdict;
   }
@@ -108,14 +108,14 @@ export class Sender {
     return verdict;
   }
 
-  #loopCopy(packet: Packet, path: Ipv4Path, octets: number, now: Millis): void {
+  #loopCopy(packet: Packet, path: Ipv4Path, octets: number): void {
     if (!this.#groups.has(path.destination)) return;
     this.#header.totalLength = octets;
     this.#header.flagsAndOffset = 0;
     const transport = packet.start;
     this.#prepend(packet);
     // A full queue loses the copy, as a link loses a frame.
-    this.#loopback.push(packet, now);
+    this.#loopback.push(packet);
     packet.start = transport;
   }
 
@@ -126,8 +126,8 @@ export class Sender {
     this.#header.write(packet.view, packet.start);
   }
 
-  #toOurselves(packet: Packet, now: Millis): Verdict {
-    return this.#loopback.push(packet, now) ? Verdict.Queued : Verdict.NoBuffers;
+  #toOurselves(packet: Packet): Verdict {
+    return this.#loopback.push(packet) ? Verdict.Queued : Verdict.NoBuffers;
   }
 
   #emit(packet: Packet, path: Ipv4Path, now: Millis): Verdict {

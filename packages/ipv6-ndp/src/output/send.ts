@@ -63,7 +63,7 @@ export class Sender {
       ? this.#fragments(packet, path, how.protocol, now)
       : this.#whole(packet, path, length, now);
     if (path.cast === "multicast" && how.multicastLoop && !path.loopback && accepted(verdict))
-      this.#loopCopy(packet, path, how.protocol, length, now);
+      this.#loopCopy(packet, path, how.protocol, length);
     return verdict;
   }
 
@@ -84,7 +84,7 @@ export class Sender {
     this.#header.payloadLength = length;
     const transport = packet.start;
     this.#prepend(packet);
-    const verdict = path.loopback ? this.#toOurselves(packet, now) : this.#emit(packet, path, now);
+    const verdict = path.loopback ? this.#toOurselves(packet) : this.#emit(packet, path, now);
     packet.start = transport;
     return verdict;
   }
@@ -114,14 +114,14 @@ export class Sender {
     return verdict;
   }
 
-  #loopCopy(packet: Packet, path: Ipv6Path, protocol: number, length: number, now: Millis): void {
+  #loopCopy(packet: Packet, path: Ipv6Path, protocol: number, length: number): void {
     if (!this.#groups.has(path.destination)) return;
     this.#header.nextHeader = protocol;
     this.#header.payloadLength = length;
     const transport = packet.start;
     this.#prepend(packet);
     // A full queue loses the copy, as a link loses a frame.
-    this.#loopback.push(packet, now);
+    this.#loopback.push(packet);
     packet.start = transport;
   }
 
@@ -132,8 +132,8 @@ export class Sender {
     this.#header.write(packet.view, packet.start);
   }
 
-  #toOurselves(packet: Packet, now: Millis): Verdict {
-    return this.#loopback.push(packet, now) ? Verdict.Queued : Verdict.NoBuffers;
+  #toOurselves(packet: Packet): Verdict {
+    return this.#loopback.push(packet) ? Verdict.Queued : Verdict.NoBuffers;
   }
 
   #emit(packet: Packet, path: Ipv6Path, now: Millis): Verdict {
