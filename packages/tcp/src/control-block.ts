@@ -240,7 +240,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.receiveTuning = new ReceiveTuning(settings.receiveLimit, settings.largestReceiveLimit);
     this.sendRing = new SendRing(settings.sendBuffer, context.slabs);
     this.largestSendBuffer = settings.largestSendBuffer;
-    this.congestion = settings.congestion();
+    this.congestion = settings.congestion(settings);
     this.ecn = new EcnState(settings.ecn);
     this.pathMtu = new PathMtuState(network.family);
     this.pacer = settings.pacing ? new Pacer() : null;

@@ -2,14 +2,17 @@ import type { CongestionController } from "./controller.ts";
 import { Cubic } from "./cubic.ts";
 import { NewReno } from "./newreno.ts";
 
-/** Makes the controller of one connection. It must not throw: it is called when a peer's handshake completes. */
-export type CongestionFactory = () => CongestionController;
+/**
+ * Makes the controller of one connection, which does or does not send at a pace (`ConnectionOptions.pacing`). It must not throw: it is called
+ * when a peer's handshake completes.
+ */
+export type CongestionFactory = (connection: { readonly pacing: boolean }) => CongestionController;
 
 /** A congestion control algorithm by its name, or what makes a controller of your own. */
 export type CongestionChoice = "cubic" | "newreno" | CongestionFactory;
 
 const byName = {
-  cubic: () => new Cubic(),
+  cubic: ({ pacing }) => new Cubic(pacing),
   newreno: () => new NewReno(),
 } satisfies Record<string, CongestionFactory>;
 

@@ -24,12 +24,18 @@ export class Cubic implements CongestionController {
   #unusedSince: Millis = -1;
   /** HyStart++ serves the first slow start only. */
   #hystart: HyStart | null = new HyStart();
+  /** L, segments. */
+  readonly #slowStartLimit: number;
   readonly #curve = new CubicCurve();
-  /** Before the last reduction. */
-  /** Made with the first reduction: most connections never see one. */
+  /** Before the last reduction. Made with the first one, which most connections never see. */
   #curveBefore: CubicCurve | null = null;
   #windowBefore = 0;
   #thresholdBefore: number = Number.POSITIVE_INFINITY;
+
+  /** @param pacing whether the connection sends at a pace. */
+  constructor(pacing = false) {
+    this.#slowStartLimit = pacing ? Number.POSITIVE_INFINITY : HYSTART_LIMIT;
+  }
 
   start(segment: number, initialWindow: number): void {
     this.#segment = segment;
@@ -111,7 +117,7 @@ export class Cubic implements CongestionController {
       return;
     }
     const over = hystart.delivered(sample);
-    this.#set(this.#exact + hystart.growth(Math.min(octets, HYSTART_LIMIT * this.#segment)));
+    this.#set(this.#exact + hystart.growth(Math.min(octets, this.#slowStartLimit * this.#segment)));
     if (!over) return;
     this.threshold = this.window;
     this.#hystart = null;

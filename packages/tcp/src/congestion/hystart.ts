@@ -8,7 +8,7 @@ const RISE_DIVISOR = 8;
 const SAMPLES = 8;
 const GROWTH_DIVISOR = 4;
 const CONSERVATIVE_ROUNDS = 5;
-/** L for a sender that does not pace: the most segments by which one acknowledgment grows the window. */
+/** L for a sender that does not pace: the most segments by which one acknowledgment grows the window. One that paces has no bound. */
 export const HYSTART_LIMIT = 8;
 
 /**

@@ -7,12 +7,13 @@ import { delivery } from "../support/delivery.ts";
 const SMSS = 1000;
 
 class SlowStart {
-  readonly controller = new Cubic();
+  readonly controller: Cubic;
   /** Sequence numbers. */
   #sent = 0;
   #acknowledged = 0;
 
-  constructor() {
+  constructor(pacing = false) {
+    this.controller = new Cubic(pacing);
     this.controller.start(SMSS, 10 * SMSS);
     this.#sent = 10 * SMSS;
   }
@@ -55,6 +56,12 @@ describe("standard slow start", () => {
     const { controller } = new SlowStart();
     controller.delivered(delivery({ octets: 20_000 }));
     expect(controller.window).toBe(18_000);
+  });
+
+  it("takes whatever an acknowledgment tells where the sender paces: L is infinite there", () => {
+    const { controller } = new SlowStart(true);
+    controller.delivered(delivery({ octets: 20_000 }));
+    expect(controller.window).toBe(30_000);
   });
 
   it.each([
