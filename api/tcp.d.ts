@@ -36,7 +36,9 @@ interface CongestionController {
     pacingRate?(smoothedRoundTrip: Millis): number;
 }
 
-type CongestionFactory = () => CongestionController;
+type CongestionFactory = (connection: {
+    readonly pacing: boolean;
+}) => CongestionController;
 
 interface ConnectOptions extends ConnectionOptions {
     readonly local?: Partial<Endpoint>;
@@ -70,6 +72,7 @@ declare class Cubic implements CongestionController {
     readonly name = "cubic";
     window: number;
     threshold: number;
+    constructor(pacing?: boolean);
     start(segment: number, initialWindow: number): void;
     segmentChanged(segment: number): void;
     delivered(sample: DeliverySample): void;
@@ -185,7 +188,7 @@ interface TcpInfo {
     readonly lost: number;
     readonly resent: number;
     readonly pipe: number;
-    readonly reordering: boolean;
+    readonly reorderingsSeen: number;
     readonly sendQueue: number;
     readonly sendBuffer: number;
     readonly receiveBuffer: number;

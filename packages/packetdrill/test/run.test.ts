@@ -187,6 +187,14 @@ describe("assertions", () => {
     expect(run(named(10))).toMatchObject({ kind: "pass" });
     expect(run(named(2))).toMatchObject({ kind: "fail" });
   });
+
+  it.each([
+    [10, "pass"],
+    [11, "fail"],
+  ])("go on behind a backslash at the end of a line: %i segments %s", (window, kind) => {
+    const lines = ["assert tcpi_state == TCPI_ESTABLISHED;", `assert \\\n tcpi_snd_cwnd == ${window};`, ""];
+    expect(run(`${accepted}+0 %{ ${lines.join("\\\n")}}%\n`)).toMatchObject({ kind });
+  });
 });
 
 describe("a window", () => {

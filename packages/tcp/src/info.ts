@@ -35,8 +35,8 @@ export interface TcpInfo {
   readonly lost: number;
   readonly resent: number;
   readonly pipe: number;
-  /** Segments were seen to overtake each other. */
-  readonly reordering: boolean;
+  /** Acknowledgments that told of segments overtaking each other. */
+  readonly reorderingsSeen: number;
   /** Written and not acknowledged. */
   readonly sendQueue: number;
   /** What `write` buffers at most now. */
@@ -94,7 +94,7 @@ type Loss = Pick<
   | "lost"
   | "resent"
   | "pipe"
-  | "reordering"
+  | "reorderingsSeen"
   | "octetsDelivered"
   | "duplicatesReported"
 >;
@@ -105,7 +105,7 @@ function lossOf({ loss }: ControlBlock): Loss {
     lost: loss.records.missing,
     resent: loss.records.resent,
     pipe: loss.pipe,
-    reordering: loss.rack.reorderingSeen,
+    reorderingsSeen: loss.rack.reorderingsSeen,
     octetsDelivered: loss.delivered,
     duplicatesReported: loss.dsacks,
   };

@@ -105,7 +105,10 @@ export interface TcpParameters {
   readonly initialWindow: number;
   /** RTO before the first measurement (RFC 6298 2.1). */
   readonly initialTimeout: Millis;
-  /** Floor of the RTO. RFC 6298 2.4 asks for 1 s; like Linux 200 ms, which is above any delayed acknowledgment we meet. */
+  /**
+   * The least by which the RTO is longer than the smoothed round trip. RFC 6298 2.4 asks for an RTO of 1 s at least; like Linux 200 ms beyond SRTT,
+   * which is above any delayed acknowledgment we meet.
+   */
   readonly minimumTimeout: Millis;
   /** Ceiling of the RTO and of the interval of window probes (RFC 6298 2.5). */
   readonly maximumTimeout: Millis;

@@ -14,16 +14,19 @@ export class RoundTripEstimator {
   minimum: Millis = Number.POSITIVE_INFINITY;
   /** RTO with its back-off: what the timer is set to. */
   timeout: Millis;
-  readonly #floor: Millis;
+  readonly #leastMargin: Millis;
   readonly #ceiling: Millis;
 
   constructor(params: TcpParameters) {
     this.timeout = params.initialTimeout;
-    this.#floor = params.minimumTimeout;
+    this.#leastMargin = params.minimumTimeout;
     this.#ceiling = params.maximumTimeout;
   }
 
-  /** Takes one measurement R (RFC 6298 2.2 and 2.3). */
+  /**
+   * Takes one measurement R (RFC 6298 2.2 and 2.3). On a steady path RTTVAR goes to nothing, and with it what RTO is longer than a round trip. In the
+   * place of the RFC's second (2.4) a margin keeps it above an acknowledgment that the peer delays, whatever the path.
+   */
   sample(measured: Millis): void {
     // A negative value can only come from a caller's clock that went back.
     const roundTrip = Math.max(0, measured);
@@ -36,7 +39,7 @@ export class RoundTripEstimator {
       this.smoothed += (roundTrip - this.smoothed) / 8;
     }
     this.minimum = Math.min(this.minimum, roundTrip);
-    this.#set(this.smoothed + Math.max(CLOCK_GRANULARITY, 4 * this.variation));
+    this.#set(this.smoothed + Math.max(CLOCK_GRANULARITY, this.#leastMargin, 4 * this.variation));
   }
 
   /** The timer expired (RFC 6298 5.5): doubles the timeout. */
@@ -50,6 +53,6 @@ export class RoundTripEstimator {
   }
 
   #set(timeout: Millis): void {
-    this.timeout = Math.min(this.#ceiling, Math.max(this.#floor, timeout));
+    this.timeout = Math.min(this.#ceiling, timeout);
   }
 }

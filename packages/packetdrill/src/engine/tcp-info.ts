@@ -49,7 +49,7 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
   // Linux counts what was sent again as lost until it is acknowledged.
   tcpi_lost: (info) => Math.ceil((info.lost + info.resent) / info.sendSegment),
   tcpi_retrans: (info) => Math.ceil(info.resent / info.sendSegment),
-  tcpi_reord_seen: (info) => Number(info.reordering),
+  tcpi_reord_seen: (info) => info.reorderingsSeen,
   tcpi_dsack_dups: (info) => info.duplicatesReported,
   tcpi_busy_time: (info) => Math.round(info.busy * 1000),
   tcpi_rwnd_limited: (info) => Math.round(info.windowLimited * 1000),
@@ -93,7 +93,7 @@ const clause = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
  */
 export function checkAssertions(code: string, info: SocketInfo, constants: Map<string, number>): number {
   let omitted = 0;
-  for (const statement of code.replace(/\\\n/g, " ").split(/[\n;]/)) {
+  for (const statement of code.replace(/\\(?:\n|$)/g, " ").split(/[\n;]/)) {
     const trimmed = statement.trim();
     if (trimmed === "" || trimmed.startsWith("#") || /^print\b/.test(trimmed)) continue;
     const defined = definition.exec(trimmed);

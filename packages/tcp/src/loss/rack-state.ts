@@ -11,8 +11,8 @@ export class RackState {
   roundTrip: Millis = 0;
   /** RACK.fack: one past the highest sequence number delivered. */
   forward: number;
-  /** RACK.reordering_seen. */
-  reorderingSeen = false;
+  /** RACK.reordering_seen, counted by acknowledgments. */
+  reorderingsSeen = 0;
   /** RACK.reo_wnd_mult, and RACK.reo_wnd_persist: recoveries that it lasts. */
   multiplier = 1;
   persist = 0;
@@ -27,7 +27,7 @@ export class RackState {
   /** 6.2, steps 2 and 3. */
   update(delivery: Delivery): void {
     this.forward = delivery.forward;
-    if (delivery.reordered) this.reorderingSeen = true;
+    if (delivery.reordered) this.reorderingsSeen++;
     const { serial } = delivery;
     if (serial === 0 || serial < this.serial) return;
     if (serial === this.serial && ((delivery.end - this.end) | 0) <= 0) return;

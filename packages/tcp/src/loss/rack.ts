@@ -39,7 +39,8 @@ export function detectLosses(block: ControlBlock, now: Millis): boolean {
 export function reorderingWindow(block: ControlBlock): Millis {
   const { loss, roundTrip } = block;
   const { rack, records } = loss;
-  if (!rack.reorderingSeen && (loss.recovering || records.sackedSegments >= DUPLICATE_THRESHOLD)) return 0;
+  if (rack.reorderingsSeen === 0 && (loss.recovering || records.sackedSegments >= DUPLICATE_THRESHOLD))
+    return 0;
   const shortest = Math.min(roundTrip.minimum, rack.roundTrip);
   return Math.min((rack.multiplier * shortest) / 4, roundTrip.smoothed || shortest);
 }

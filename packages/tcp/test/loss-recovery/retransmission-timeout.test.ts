@@ -100,7 +100,7 @@ describe("what the peer has", () => {
     sender.wait(100);
     sender.acknowledge(1);
     sender.write(2);
-    sender.wait(240);
+    sender.wait(290);
     sender.write(1);
     expect(sender.statistics("timeouts")).toEqual([0]);
     expect(sender.wait(40)).toEqual([1]);

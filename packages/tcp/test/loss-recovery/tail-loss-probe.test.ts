@@ -48,7 +48,7 @@ describe("when (7.2)", () => {
   });
 
   it("never later than the retransmission timer, which counts anew from the probe (7.3)", () => {
-    const sender = new Sender({ parameters: { minimumTimeout: 1000 } });
+    const sender = new Sender({ parameters: { minimumTimeout: 900 } });
     sender.write(4);
     expect(watch(sender, 3500)).toEqual([
       [202, 3],
