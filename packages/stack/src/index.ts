@@ -9,6 +9,7 @@ export type * from "./api/stack.ts";
 export type * from "./api/tcp.ts";
 export type * from "./api/udp.ts";
 export { createStack } from "./create-stack.ts";
+export type { TcpStateMessage, TcpTimeoutMessage } from "./engine/diagnostics.ts";
 export { macOfName } from "./engine/mac-of-name.ts";
 export type { AddressMode, StackOptions, StackParameters } from "./engine/options.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";

@@ -21,6 +21,7 @@ import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { Delivery } from "./loss/delivery.ts";
 import { RecordTables } from "./loss/record-table.ts";
+import type { TcpObserver } from "./observer.ts";
 import { TurnQueue } from "./output/turn-queue.ts";
 import { MOST_RESET_TOKENS, SPARE_RINGS, type TcpParameters } from "./params.ts";
 import { EphemeralPorts } from "./ports.ts";
@@ -33,6 +34,7 @@ import { TimestampOffset } from "./timestamps/timestamps.ts";
 export class TcpContext {
   readonly params: TcpParameters;
   readonly networks: readonly IpLayer[];
+  readonly observer: TcpObserver | null;
   readonly flows: FlowTable<ControlBlock | TimeWaitRecord>;
   readonly listeners: ListenerTable = new ListenerTable();
   readonly timeWait: TimeWaitTable;
@@ -82,8 +84,14 @@ export class TcpContext {
   /** A flush is under way. */
   flushing = false;
 
-  constructor(networks: readonly IpLayer[], random: Random, params: TcpParameters) {
+  constructor(
+    networks: readonly IpLayer[],
+    random: Random,
+    params: TcpParameters,
+    observer: TcpObserver | null,
+  ) {
     this.networks = networks;
+    this.observer = observer;
     this.params = params;
     this.#random = random;
     this.slabs = new SlabPool(SPARE_RINGS, params.memory);

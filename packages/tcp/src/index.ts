@@ -21,5 +21,6 @@ export type {
 export type { TcpInfo } from "./info.ts";
 export { TcpLayer, type TcpLayerOptions } from "./layer.ts";
 export { TcpListener } from "./listener.ts";
+export type { TcpObserver } from "./observer.ts";
 export type { EcnMode, TcpParameters } from "./params.ts";
 export { TcpState, tcpStateName } from "./state.ts";

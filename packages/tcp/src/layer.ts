@@ -32,6 +32,7 @@ import { finish, sendReset } from "./lifecycle.ts";
 import type { TcpListener } from "./listener.ts";
 import { reclaim } from "./memory/reclaim.ts";
 import { mibOf } from "./mib.ts";
+import type { TcpObserver } from "./observer.ts";
 import { openActively, openPassively } from "./open.ts";
 import { parseOptions } from "./options.ts";
 import { flushConnections } from "./output/flush.ts";
@@ -48,6 +49,8 @@ export interface TcpLayerOptions {
   readonly random: Random;
   /** What differs from `defaultParameters`. */
   readonly parameters?: Partial<TcpParameters>;
+  /** Who hears what becomes of the connections. */
+  readonly observer?: TcpObserver | null;
 }
 
 /**
@@ -65,7 +68,7 @@ export class TcpLayer implements TransportHandler, Timed {
 
   constructor(options: TcpLayerOptions) {
     const parameters = { ...defaultParameters, ...options.parameters };
-    this.#context = new TcpContext(options.networks, options.random, parameters);
+    this.#context = new TcpContext(options.networks, options.random, parameters, options.observer ?? null);
     for (const network of options.networks) {
       network.handle(IpProtocol.Tcp, this);
       network.onAddressChange(({ kind }) => {

@@ -7,12 +7,14 @@ import { raise, Signal } from "./signals.ts";
 import { countsAsEstablished, TcpState } from "./state.ts";
 import { TimeWaitRecord } from "./timers/time-wait.ts";
 
-/** Every change of state goes through here, so that the count of established connections is right. */
+/** Every change of state goes through here, so that the count of established connections is right and who observes hears of it. */
 export function setState(block: ControlBlock, state: TcpState): void {
-  const { statistics } = block.context;
+  const { statistics, observer } = block.context;
+  const from = block.state;
   if (countsAsEstablished(block.state)) statistics.currentlyEstablished--;
   if (countsAsEstablished(state)) statistics.currentlyEstablished++;
   block.state = state;
+  observer?.stateChanged(block.connection, from, state);
 }
 
 /** FIN-WAIT-2 lasts as long as the peer likes while we read, but not after a full close (as Linux: 60 s). */
@@ -51,8 +53,8 @@ export function finish(block: ControlBlock, error: NetErrorCode | null): void {
   if (block.state === TcpState.SynSent || block.state === TcpState.SynReceived) statistics.attemptFails++;
   else if (countsAsEstablished(block.state)) statistics.establishedResets++;
   detach(block);
-  setState(block, TcpState.Closed);
   block.error = error;
+  setState(block, TcpState.Closed);
   block.signals |= error === null ? Signal.Closed : Signal.Closed | Signal.Readable;
 }
 

@@ -3,6 +3,7 @@ import { completeOffload, guardBorrows } from "@mnet/devices";
 import { EthernetLayer, IpLink } from "@mnet/ethernet";
 import { TcpLayer } from "@mnet/tcp";
 import { UdpLayer } from "@mnet/udp";
+import { tcpDiagnostics } from "./diagnostics.ts";
 import type { DrivenLayers } from "./driver.ts";
 import { countersOf, type Family, type FamilyEvents } from "./family.ts";
 import { Ipv4Family } from "./ipv4-family.ts";
@@ -50,7 +51,8 @@ export class Layers implements DrivenLayers {
     this.families = [this.ipv4, this.ipv6].filter((family) => family !== null);
     const networks = this.families.map(({ network }) => network);
     this.udp = new UdpLayer({ networks, random, parameters: parameters.udp ?? {} });
-    this.tcp = new TcpLayer({ networks, random, parameters: parameters.tcp ?? {} });
+    const observer = tcpDiagnostics(name);
+    this.tcp = new TcpLayer({ networks, random, parameters: parameters.tcp ?? {}, observer });
     this.timed = [...this.families.flatMap(({ timed }) => timed), this.tcp];
     this.#events = events;
   }

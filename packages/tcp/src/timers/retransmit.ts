@@ -40,6 +40,7 @@ export function retransmitExpired(block: ControlBlock, now: Millis): void {
     suspectPath(block, now);
   }
   block.roundTrip.backOff();
+  block.context.observer?.timedOut(block.connection, now);
 }
 
 function isOpening(block: ControlBlock): boolean {
