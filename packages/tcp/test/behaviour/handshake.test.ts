@@ -213,14 +213,31 @@ describe("passive open (RFC 9293 3.10.7.2, 3.10.7.4)", () => {
     other.expect({ flags: "RA", sequence: 0, acknowledgment: 1 });
   });
 
-  it("a second listener on the port is EADDRINUSE, an address that is not ours EADDRNOTAVAIL", () => {
+  it("a second listener on the port is EADDRINUSE, an address that is not ours EADDRNOTAVAIL; the first one serves on", () => {
     const host = new TcpHarness();
-    host.listen({ port: 80 });
+    const first = host.listen({ port: 80 });
     expect(() => host.listen({ port: 80 })).toThrow(expect.objectContaining({ code: "EADDRINUSE" }));
     expect(() => host.listen({ port: 81, address: IpAddress.parse("10.0.0.77") })).toThrow(
       expect.objectContaining({ code: "EADDRNOTAVAIL" }),
     );
+    host.peer().open();
+    expect(first.acceptable).toBe(1);
   });
+
+  it.each(["SYN-SENT", "SYN-RECEIVED"])(
+    "listens on a port of a connection in %s, which goes on (MUST-42)",
+    (state) => {
+      const host = new TcpHarness();
+      const connecting = host.connect({ local: { port: 40_000 } });
+      // A simultaneous open.
+      if (state === "SYN-RECEIVED") host.peer({ port: 5000, to: 40_000 }).send({ flags: "S" });
+      expect(connecting.state).toBe(state);
+      const server = host.listen({ port: 40_000 });
+      host.peer({ port: 6000, to: 40_000 }).open();
+      expect(server.acceptable).toBe(1);
+      expect(connecting.state).toBe(state);
+    },
+  );
 
   it("port 0 chooses a free port", () => {
     const host = new TcpHarness();
