@@ -4,7 +4,10 @@ import { type DestinationSource, orderDestinations } from "../src/source-selecti
 
 const address = (text: string): IpAddress => IpAddress.parse(text);
 
-/** Rule, then each destination with its source, in the order they must get: `destination < source [deprecated]`, source `-` for none. */
+/**
+ * Rule, then each destination with its source, in the order they must get: `destination < source[/prefix length] [deprecated]`, source `-` for
+ * none, prefixes of 64 bits by default.
+ */
 const orders: readonly [string, ...string[]][] = [
   // RFC 6724 10.2
   ["10.2 matching scope", "198.51.100.121 < 198.51.100.117", "2001:db8:1::1 < fe80::1"],
@@ -24,11 +27,15 @@ const orders: readonly [string, ...string[]][] = [
   ["rule 6: IPv4 before unique local", "10.1.2.3 < 10.1.2.4", "fd00:1::1 < fd00:2::2"],
   ["rule 6: loopback first", "::1 < ::1", "fe80::1 < fe80::2"],
   ["rule 8 before 9", "fe80::1 < fe80:0:0:1::2", "2001:db8::1 < 2001:db8::2"],
+  ["rule 9: the longer prefix", "2001:db8:1::1 < 2001:db8:1::2/64", "2001:db8:2::1 < 2001:db8:2::2/48"],
+  ["rule 9 within a prefix of 120", "2001:db8::f7 < 2001:db8::3/120", "2001:db8::1:3 < 2001:db8::3/120"],
+  ["rule 9 counts the prefix alone", "2001:db8::ffff < 2001:db8::3", "2001:db8::2 < 2001:db8::3"],
   ["rule 9 is not for IPv4", "10.255.2.3 < 10.1.2.4", "10.1.2.5 < 10.1.2.4"],
   ["rule 10", "2001:db8:1::1 < 2001:db8:8::2", "2001:db8:1::2 < 2001:db8:8::2"],
 ];
 
-const stable = ["rule 9 is not for IPv4", "rule 10"];
+/** Rules that leave destinations in the order in which they came. */
+const stable = ["rule 9 counts the prefix alone", "rule 9 is not for IPv4", "rule 10"];
 
 describe("destination ordering (RFC 6724 6)", () => {
   it.each(orders)("%s: %s before %s", (rule, ...texts) => {
@@ -36,9 +43,12 @@ describe("destination ordering (RFC 6724 6)", () => {
     const destinations = texts.map((text) => {
       const [destination, source] = text.split(" < ");
       const [sourceText, state] = source!.split(" ");
+      const [own, length = "64"] = sourceText!.split("/");
       sources.set(
         `${address(destination!)}`,
-        sourceText === "-" ? null : { address: address(sourceText!), deprecated: state === "deprecated" },
+        own === "-"
+          ? null
+          : { address: address(own!), prefixLength: Number(length), deprecated: state === "deprecated" },
       );
       return address(destination!);
     });
@@ -51,7 +61,7 @@ describe("destination ordering (RFC 6724 6)", () => {
 
   it("leaves the list it is given as it is", () => {
     const list = [address("10.1.2.3"), address("2001:db8::1")];
-    orderDestinations(list, (to) => ({ address: to, deprecated: false }));
+    orderDestinations(list, (to) => ({ address: to, prefixLength: 64, deprecated: false }));
     expect(list.map(String)).toEqual(["10.1.2.3", "2001:db8::1"]);
   });
 });

@@ -6,6 +6,8 @@ import { scopeOf } from "./scope.ts";
 /** What ordering needs of the source that a destination would be reached from. */
 export interface DestinationSource {
   readonly address: IpAddress;
+  /** Bits of the prefix that it was given with: no more of it says what is near (RFC 6724 2.2). Not looked at for IPv4. */
+  readonly prefixLength: number;
   /** Whether it is deprecated; IPv4 addresses never are. */
   readonly deprecated: boolean;
 }
@@ -31,7 +33,8 @@ export function orderDestinations(
 
 /** {@link DestinationSource} of an address of the interface. */
 export function destinationSource(entry: AddressEntry): DestinationSource {
-  return { address: entry.prefix.address, deprecated: entry.state === "deprecated" };
+  const { address, length } = entry.prefix;
+  return { address, prefixLength: length, deprecated: entry.state === "deprecated" };
 }
 
 function compare(a: Candidate, b: Candidate): number {
@@ -61,8 +64,9 @@ function sameLabel(destination: IpAddress, { address }: DestinationSource): bool
 }
 
 /**
- * Rule 9, for IPv6 alone. RFC 6724 has it for both families; among IPv4 addresses, most of which are translated on the way, a common prefix
- * says nothing of nearness and would only undo the order that a name server chose.
+ * Rule 9, for IPv6 alone, within the prefixes of the sources: interface identifiers say nothing of nearness. RFC 6724 has it for both
+ * families; among IPv4 addresses, most of which are translated on the way, a common prefix says nothing of it either and would only undo
+ * the order that a name server chose.
  */
 function longestPrefix(
   a: IpAddress,
@@ -71,5 +75,9 @@ function longestPrefix(
   sourceB: DestinationSource,
 ): number {
   if (a.family !== 6 || b.family !== 6) return 0;
-  return commonPrefixLength(b, sourceB.address) - commonPrefixLength(a, sourceA.address);
+  return common(b, sourceB) - common(a, sourceA);
+}
+
+function common(destination: IpAddress, { address, prefixLength }: DestinationSource): number {
+  return Math.min(commonPrefixLength(destination, address), prefixLength);
 }
