@@ -69,6 +69,38 @@ describe("sockets", () => {
     expect(answered(address)).toMatchObject({ kind: "fail", failure: { line: 9, what } });
   });
 
+  const mapped = "--ip_version=ipv4-mapped-ipv6\n";
+
+  it.each([
+    ['{sa_family = AF_INET6, sin6_addr = inet_pton("::ffff:192.0.2.1")}', mapped, null],
+    ['{sin6_addr = inet_pton("192.0.2.1")}', mapped, "accept: the address differs"],
+    ['{sin6_addr = inet_pton("::ffff:192.0.2.2")}', mapped, "accept: the address differs"],
+    ["{sa_family = AF_INET}", mapped, "accept: the family differs"],
+    ['{sin_addr = inet_addr("::ffff:192.0.2.1")}', "", "accept: the address differs"],
+  ])("a caller over IPv4 has an IPv4-mapped address for AF_INET6 alone: %s", (address, before, what) => {
+    expect(answered(address, before)).toMatchObject(
+      what === null ? passes : { kind: "fail", failure: { what } },
+    );
+  });
+
+  it.each(["ipv5", "ipv4-mapped", ""])("there is no --ip_version=%s", (version) => {
+    expect(run(`--ip_version=${version}\n${accepted()}`)).toEqual({
+      kind: "skip",
+      reason: `--ip_version=${version}`,
+    });
+  });
+
+  it("a domain without packets of its family cannot be run", () => {
+    const script = accepted("--ip_version=ipv6", "", 1440).replace("socket(...", "socket(AF_INET");
+    expect(run(script)).toEqual({ kind: "skip", reason: "socket domain AF_INET over IPv6" });
+  });
+
+  it("connect to another host than the script's peer cannot be run", () => {
+    const address = '{sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr("192.0.2.2")}';
+    const script = `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 connect(3, ${address}, ...) = 0\n`;
+    expect(run(script)).toMatchObject({ kind: "skip", reason: expect.stringContaining("192.0.2.2") });
+  });
+
   it("accept with an address that says nothing known is not judged", () => {
     expect(answered("{sa_len = 16}")).toEqual({ kind: "skip", reason: "address {sa_len=16}" });
     expect(answered("[16]")).toEqual({ kind: "skip", reason: "address [16]" });

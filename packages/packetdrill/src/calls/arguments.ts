@@ -45,6 +45,11 @@ export class Arguments {
     return expression.name;
   }
 
+  /** As {@link word}, but `null` for `...`. */
+  wordOrNone(at: number): string | null {
+    return this.at(at).kind === "anything" ? null : this.word(at);
+  }
+
   /** Whether a constant is among those joined by `|`. */
   has(at: number, name: string): boolean {
     return namesIn(this.at(at)).includes(name);

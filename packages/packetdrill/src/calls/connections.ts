@@ -1,8 +1,8 @@
-import { isNetError } from "@mnet/core";
+import { IpAddress, isNetError } from "@mnet/core";
 import type { ConnectionOptions } from "@mnet/tcp";
 import { TcpState } from "@mnet/tcp";
 import { Unsupported } from "../engine/outcome.ts";
-import { expectAddress, portIn } from "./address.ts";
+import { expectAddress, portIn, refusal } from "./address.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Machine } from "./machine.ts";
 import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
@@ -34,23 +34,32 @@ export function listenAgain(machine: Machine, socket: StreamSocket): Attempt {
 
 function startListening(machine: Machine, socket: StreamSocket): Attempt {
   const { backlog, localPort: port } = socket;
+  const family = familyOf(socket);
   const events = { acceptable: () => {}, closed: () => {} };
   return attemptOnce(() => {
-    socket.listener = machine.tcp.listen({ ...connectionOptions(socket.options), port, backlog }, events);
+    const options = { ...connectionOptions(socket.options), ...(family !== null && { family }) };
+    socket.listener = machine.tcp.listen({ ...options, port, backlog }, events);
     machine.passivePort = socket.listener.local.port;
     return 0;
   });
 }
 
+/** AF_INET sockets are IPv4's alone, AF_INET6 sockets take both unless IPV6_V6ONLY says otherwise (RFC 3493 5.3). */
+function familyOf({ domain, onlyV6 }: StreamSocket): 4 | 6 | null {
+  if (domain === 4) return 4;
+  return onlyV6 ? 6 : null;
+}
+
 /** `accept(fd, address, length)`: the new descriptor is the script's. */
 export function accept(machine: Machine, given: Arguments): Attempt {
-  const { listener, options } = machine.stream(given.number(0));
+  const { listener, options, domain, onlyV6 } = machine.stream(given.number(0));
   if (listener === null) return atOnce(failed("EINVAL"));
   return () => {
-    const socket = new StreamSocket(options);
+    const socket = new StreamSocket(options, domain);
+    socket.onlyV6 = onlyV6;
     const connection = listener.accept(socket.events);
     if (connection === null) return null;
-    if (given.count > 1) expectAddress("accept", given.at(1), connection.remote);
+    if (given.count > 1) expectAddress("accept", given.at(1), connection.remote, domain);
     socket.connection = connection;
     socket.established = true;
     return machine.opened(socket);
@@ -61,6 +70,10 @@ export function accept(machine: Machine, given: Arguments): Attempt {
 export function connect(machine: Machine, given: Arguments): Attempt {
   const socket = machine.stream(given.number(0));
   if (socket.connection !== null) return connectAgain(socket);
+  const refused = refusal(given.at(1), machine.remote, socket.domain);
+  if (refused !== null) return atOnce(failed(refused));
+  // No packet of IPv6 reaches an IPv4-mapped address.
+  if (socket.onlyV6 && machine.remote.family === 4) return atOnce(failed("ENETUNREACH"));
   const remote = { address: machine.remote, port: portIn(given.at(1)) ?? SERVER_PORT };
   const local = socket.localPort === 0 ? {} : { local: { port: socket.localPort } };
   try {
@@ -86,6 +99,23 @@ function outcomeOf(socket: StreamSocket): ReturnType<Attempt> {
   if (!socket.established) return null;
   socket.connecting = false;
   return returned(0);
+}
+
+/** `getsockname(fd, address, length)`. */
+export function getsockname(machine: Machine, given: Arguments): Attempt {
+  const { connection, localPort: port, domain } = machine.stream(given.number(0));
+  const unbound = domain === 4 ? IpAddress.anyV4 : IpAddress.anyV6;
+  const local = connection?.local ?? { address: port === 0 ? unbound : machine.local, port };
+  expectAddress("getsockname", given.at(1), local, domain);
+  return atOnce(returned(0));
+}
+
+/** `getpeername(fd, address, length)`. */
+export function getpeername(machine: Machine, given: Arguments): Attempt {
+  const { connection, established, domain } = machine.stream(given.number(0));
+  if (connection === null || !established) return atOnce(failed("ENOTCONN"));
+  expectAddress("getpeername", given.at(1), connection.remote, domain);
+  return atOnce(returned(0));
 }
 
 /** `shutdown(fd, how)`. */

@@ -14,6 +14,8 @@ export type Descriptor = StreamSocket | DatagramSocket;
 export class Machine {
   readonly #world: World;
   readonly #family: 4 | 6;
+  /** What `...` stands for in place of a domain. */
+  readonly #domain: 4 | 6;
   readonly #descriptors = new Map<number, Descriptor>();
   /** Made by a call, not yet named by the script. */
   #made: Descriptor | null = null;
@@ -32,12 +34,13 @@ export class Machine {
   /** Active opens so far. */
   activeOpens = 0;
 
-  constructor(world: World, { dialect, family, tcp, declaredReceiveBuffer }: ScriptSettings) {
+  constructor(world: World, { dialect, family, mapped, tcp, declaredReceiveBuffer }: ScriptSettings) {
     this.dialect = dialect;
     this.defaults = { ...defaultParameters, ...tcp };
     this.declaredReceiveBuffer = declaredReceiveBuffer ?? this.defaults.receiveBuffer;
     this.#world = world;
     this.#family = family;
+    this.#domain = mapped ? 6 : family;
   }
 
   get tcp(): TcpLayer {
@@ -46,6 +49,10 @@ export class Machine {
 
   get remote(): IpAddress {
     return addressesOf(this.#family).remote;
+  }
+
+  get local(): IpAddress {
+    return addressesOf(this.#family).local;
   }
 
   now(): Millis {
@@ -57,11 +64,20 @@ export class Machine {
   }
 
   /** `socket(domain, type, protocol)`. */
-  socket(type: string): CallOutcome {
-    if (type === "SOCK_STREAM") return this.opened(new StreamSocket(this.socketDefaults));
+  socket(named: string | null, type: string): CallOutcome {
+    const domain = this.#domainOf(named);
+    if (type === "SOCK_STREAM") return this.opened(new StreamSocket(this.socketDefaults, domain));
     if (type !== "SOCK_DGRAM") throw new Unsupported(`socket type ${type}`);
     const peer = { address: this.remote, port: 8080 };
-    return this.opened(new DatagramSocket(this.#world.layers.udp, peer));
+    return this.opened(new DatagramSocket(this.#world.layers.udp, peer, domain));
+  }
+
+  /** @throws Unsupported for a domain that has no packets here. */
+  #domainOf(named: string | null): 4 | 6 {
+    if (named === null) return this.#domain;
+    if (named === "AF_INET6" || named === "PF_INET6") return 6;
+    if ((named === "AF_INET" || named === "PF_INET") && this.#family === 4) return 4;
+    throw new Unsupported(`socket domain ${named} over IPv${this.#family}`);
   }
 
   /** A new descriptor, which the script gives its number. */

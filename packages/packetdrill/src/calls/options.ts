@@ -57,6 +57,8 @@ export function setOption(machine: Machine, given: Arguments): Attempt {
     case "SO_LINGER":
       socket.abortOnClose = lingersForNothing(given);
       return atOnce(returned(0));
+    case "IPV6_V6ONLY":
+      return setOnlyV6(socket, given.boxedNumber(3) !== 0);
     case "TCP_CONGESTION": {
       const value = given.at(3);
       const text = value.kind === "list" ? value.items[0] : value;
@@ -67,6 +69,14 @@ export function setOption(machine: Machine, given: Arguments): Attempt {
     default:
       return setNumber(machine, socket, name, given);
   }
+}
+
+/** Until the socket has an address, and for AF_INET6 alone, as Linux has it. */
+function setOnlyV6(socket: StreamSocket, on: boolean): Attempt {
+  if (socket.domain === 4) return atOnce(failed("ENOPROTOOPT"));
+  if (socket.localPort !== 0 || socket.connection !== null) return atOnce(failed("EINVAL"));
+  socket.onlyV6 = on;
+  return atOnce(returned(0));
 }
 
 function setNumber(machine: Machine, socket: StreamSocket, name: string, given: Arguments): Attempt {
@@ -145,7 +155,7 @@ export function getOption(machine: Machine, given: Arguments): Attempt {
   const socket = machine.stream(given.number(0));
   const name = given.word(2);
   const value = optionValue(machine, socket, name);
-  if (value === null) return atOnce(failed("EINVAL"));
+  if (value === null) return atOnce(failed("ENOPROTOOPT"));
   // FreeBSD rounds up to whole segments once it knows their size; where it does that is its own affair.
   const rounded = name === "SO_RCVBUF" && given.boxedNumber(3) === machine.declaredReceiveBuffer;
   if (!rounded && !alike(machine, given, value)) expectBoxed(name, given.at(3), value);
@@ -166,6 +176,8 @@ function optionValue(machine: Machine, socket: StreamSocket, name: string): numb
       socket.connecting &&= !socket.established && socket.error === null;
       return socket.takeError() ?? 0;
     }
+    case "IPV6_V6ONLY":
+      return socket.domain === 4 ? null : Number(socket.onlyV6);
     case "SO_RCVBUF":
       return options.receiveBuffer ?? defaults.receiveBuffer;
     case "SO_SNDBUF":

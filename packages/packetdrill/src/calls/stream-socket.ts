@@ -22,6 +22,10 @@ export interface StreamOptions {
 export class StreamSocket {
   readonly kind = "stream";
   readonly options: StreamOptions;
+  /** AF_INET or AF_INET6: how addresses look to the script. */
+  readonly domain: 4 | 6;
+  /** IPV6_V6ONLY (RFC 3493 5.3). */
+  onlyV6 = false;
   nonBlocking = false;
   /** SO_LINGER with a time of 0: closing resets. */
   abortOnClose = false;
@@ -50,7 +54,8 @@ export class StreamSocket {
     },
   };
 
-  constructor(options: StreamOptions = {}) {
+  constructor(options: StreamOptions, domain: 4 | 6) {
+    this.domain = domain;
     this.options = { ...options };
   }
 

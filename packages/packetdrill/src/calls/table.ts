@@ -1,10 +1,11 @@
 import { Unsupported } from "../engine/outcome.ts";
 import type { CallAction } from "../language/tree.ts";
+import { refusal } from "./address.ts";
 import { Arguments, expectBoxed } from "./arguments.ts";
-import { accept, bind, close, connect, listen, shutdown } from "./connections.ts";
+import { accept, bind, close, connect, getpeername, getsockname, listen, shutdown } from "./connections.ts";
 import type { Machine } from "./machine.ts";
 import { getOption, setOption } from "./options.ts";
-import { type Attempt, atOnce, returned } from "./outcome.ts";
+import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
 import { poll } from "./poll.ts";
 import { read, write } from "./transfer.ts";
 
@@ -15,11 +16,13 @@ const O_RDWR = 2;
 const O_NONBLOCK = 0o4000;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  socket: (machine, given) => atOnce(machine.socket(given.word(1))),
+  socket: (machine, given) => atOnce(machine.socket(given.wordOrNone(0), given.word(1))),
   bind: (machine, given) => bindAny(machine, given),
   listen,
   accept,
   connect: (machine, given) => connectAny(machine, given),
+  getsockname,
+  getpeername,
   read,
   recv: read,
   recvfrom: read,
@@ -61,6 +64,8 @@ function bindAny(machine: Machine, given: Arguments): Attempt {
 function connectAny(machine: Machine, given: Arguments): Attempt {
   const descriptor = machine.descriptor(given.number(0));
   if (descriptor.kind === "stream") return connect(machine, given);
+  const refused = refusal(given.at(1), machine.remote, descriptor.domain);
+  if (refused !== null) return atOnce(failed(refused));
   machine.activeOpen();
   return atOnce(descriptor.connect());
 }

@@ -8,12 +8,13 @@ import type { Machine } from "./machine.ts";
 import { type Attempt, atOnce, failed, returned } from "./outcome.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 
-/** `read(fd, buffer, length)` and `recv(fd, buffer, length, flags)`. */
+/** `read(fd, buffer, length)`, `recv(fd, buffer, length, flags)` and `recvfrom(fd, buffer, length, flags, address, length)`. */
 export function read(machine: Machine, given: Arguments): Attempt {
   const descriptor = machine.descriptor(given.number(0));
   const length = given.number(2);
   const peeking = given.count > 3 && given.has(3, "MSG_PEEK");
-  if (descriptor.kind === "datagram") return () => descriptor.receive(length);
+  if (descriptor.kind === "datagram")
+    return () => descriptor.receive(length, given.count > 4 ? given.at(4) : null);
   if (descriptor.connection === null) return atOnce(failed("ENOTCONN"));
   return () => readStream(machine, descriptor, length, peeking);
 }

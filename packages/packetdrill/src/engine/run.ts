@@ -121,7 +121,7 @@ class ScriptRun {
       medium,
       mtu,
       seed: random.u32(),
-      families: [this.#settings.family],
+      families: this.#settings.mapped ? [4, 6] : [this.#settings.family],
       parameters: { tcp },
     });
     this.#flows = new Flows(this.#settings.family, random, { initialSequence, portShift });

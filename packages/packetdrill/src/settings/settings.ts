@@ -15,7 +15,10 @@ export type Overrides = Partial<Mutable<TcpParameters>>;
 export interface ScriptSettings {
   /** Whose conventions the script follows where systems differ. */
   readonly dialect: "linux" | "freebsd" | "standard";
+  /** Of the packets on the wire. */
   readonly family: 4 | 6;
+  /** Whether sockets are AF_INET6 although packets are IPv4's (RFC 3493 3.7): `ipv4-mapped-ipv6`. */
+  readonly mapped: boolean;
   readonly mtu: number;
   /** Into how large pieces the peer's text is cut (`--mss`); `null`: as the script has it. */
   readonly peerSegment: number | null;
@@ -47,11 +50,12 @@ const ignoredOptions = new Set([
 /** Reads the options of a script and the system controls at its beginning. @throws Unsupported naming what there is nothing like. */
 export function settingsOf(script: Script): ScriptSettings {
   let family: 4 | 6 = 4;
+  let mapped = false;
   let mtu = DEFAULT_MTU;
   let tolerance = DEFAULT_TOLERANCE;
   let peerSegment: number | null = null;
   for (const { name, value } of script.options) {
-    if (name === "ip_version") family = value === "ipv6" ? 6 : 4;
+    if (name === "ip_version") ({ family, mapped } = ipVersion(value));
     else if (name === "mtu") mtu = Number(value);
     else if (name === "tolerance_usecs") tolerance = Number(value);
     else if (name === "mss") peerSegment = Number(value);
@@ -69,7 +73,22 @@ export function settingsOf(script: Script): ScriptSettings {
   const retransmissionSlop = dialect === "freebsd" ? slopIn(commands) : 0;
   const linger = lingerIn(script);
   if (linger !== null) tcp.finWait2 = linger;
-  return { dialect, family, mtu, peerSegment, tolerance, tcp, retransmissionSlop, declaredReceiveBuffer };
+  const receiving = { retransmissionSlop, declaredReceiveBuffer };
+  return { dialect, family, mapped, mtu, peerSegment, tolerance, tcp, ...receiving };
+}
+
+/** The flavours of IP, as packetdrill names them. */
+const ipVersions: Readonly<Record<string, Pick<ScriptSettings, "family" | "mapped">>> = {
+  ipv4: { family: 4, mapped: false },
+  "ipv4-mapped-ipv6": { family: 4, mapped: true },
+  ipv6: { family: 6, mapped: false },
+};
+
+/** @throws Unsupported naming another. */
+function ipVersion(value: string | null): Pick<ScriptSettings, "family" | "mapped"> {
+  const known = value === null ? undefined : ipVersions[value];
+  if (known === undefined) throw new Unsupported(`--ip_version=${value ?? ""}`);
+  return known;
 }
 
 /** TCP_LINGER2, milliseconds: how long FIN-WAIT-2 lasts is a matter of the host here, not of a socket. `null`: not set. */
