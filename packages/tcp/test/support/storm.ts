@@ -17,6 +17,9 @@ const LIMIT: Millis = 3_600_000;
 /** Octets that one end writes at most. */
 const MOST_OCTETS = 400_000;
 
+/** Of a path of IPv4 that the stack believes in (`minimumPathMtu` of @mnet/ipv4). */
+const SMALLEST_MTU = 552;
+
 const kinds = [
   IcmpErrorKind.NetworkUnreachable,
   IcmpErrorKind.HostUnreachable,
@@ -24,6 +27,7 @@ const kinds = [
   IcmpErrorKind.AdministrativelyProhibited,
   IcmpErrorKind.HopLimitExceeded,
   IcmpErrorKind.ParameterProblem,
+  IcmpErrorKind.PacketTooBig,
 ];
 
 /** What one end is about to do, and what it did that lets a stream end early. */
@@ -48,8 +52,8 @@ class End {
 
 /**
  * One connection in the worst weather there is: loss, duplication, reordering, corruption (one burst of at most 15 bits in a segment), outages,
- * windows that shrink, paths that change their MTU with and without saying so, true and forged ICMP errors, hosts that stand still for a
- * while; and applications that do at any time whatever they may do. Everything follows from the seed.
+ * windows that shrink, paths that change their MTU with and without saying so, true and forged ICMP errors, marks of congestion, hosts that
+ * stand still for a while; and applications that do at any time whatever they may do. Everything follows from the seed.
  */
 export class Storm {
   readonly pair: Pair;
@@ -69,6 +73,8 @@ export class Storm {
       windowScaling: this.#chance(0.8),
       tailLossProbe: this.#chance(0.8),
       pacing: this.#chance(0.2),
+      ecn: this.#pick(["off", "passive", "on"]),
+      synCookies: this.#pick(["overflow", "overflow", "always"]),
     };
     this.pair = new Pair({
       seed,
@@ -262,8 +268,10 @@ export class Storm {
     if (this.#quoted === null || this.#chance(0.05)) this.#quoted = { octets: octets.slice(), from };
     if (octets.length + 20 > this.#mtu) {
       const mtu = this.#mtu;
+      const quoted = octets.slice(0, 20);
       // A router says so mostly; where it does not, the path is a black hole.
-      if (this.#chance(0.8)) this.pair.timeline.after(1, () => from.network.setMtu(mtu));
+      if (this.#chance(0.8))
+        this.pair.timeline.after(1, () => this.#report(from, IcmpErrorKind.PacketTooBig, quoted, mtu));
       return false;
     }
     const syn = (octets[13]! & 2) !== 0;
@@ -277,18 +285,25 @@ export class Storm {
     const { octets, from } = this.#quoted;
     const quoted = octets.slice(0, this.#pick([8, 8, 20, octets.length]));
     if (this.#chance(0.3)) quoted[4 + this.#below(4)]! ^= 1 << this.#below(8);
-    const to = from === this.pair.client ? this.pair.server : this.pair.client;
-    from.network.deliverError(
-      {
-        protocol: IpProtocol.Tcp,
-        kind: this.#pick(kinds),
-        quoted,
-        source: from.address,
-        destination: to.address,
-      },
-      from.now,
-    );
-    from.flush();
+    // The MTU may be a lie: the path takes more, or less.
+    this.#report(from, this.#pick(kinds), quoted, this.#pick([0, 68, 576, 1280, 1400, 9000]));
+  }
+
+  /** ICMP reaches a host: an error about something that it sent. Where TCP believes it, IP keeps what it says of the path (RFC 1191 6.3). */
+  #report(host: LinkedHost, kind: IcmpErrorKind, quoted: Uint8Array, mtu: number): void {
+    const to = host === this.pair.client ? this.pair.server : this.pair.client;
+    const error = {
+      protocol: IpProtocol.Tcp,
+      kind,
+      quoted,
+      mtu,
+      source: host.address,
+      destination: to.address,
+    };
+    const isOurs = host.network.deliverError(error, host.now);
+    if (isOurs && kind === IcmpErrorKind.PacketTooBig && mtu >= SMALLEST_MTU)
+      host.network.setMtu(Math.min(mtu, 1500));
+    host.flush();
   }
 
   #weather(): Weather {
@@ -299,6 +314,7 @@ export class Storm {
       duplication: this.#pick([0, 0, 0.02, 0.1]),
       reordering: this.#pick([0, 0, 0.02, 0.2]),
       corruption: this.#pick([0, 0, 0.01, 0.05]),
+      marking: this.#pick([0, 0, 0.02, 0.3]),
     };
   }
 
