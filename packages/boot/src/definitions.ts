@@ -71,6 +71,13 @@ export const parameterDefinitions: readonly ParameterDefinition[] = [
     kind: valueKinds.ipv6,
   },
   {
+    name: "ipv6-stable-secret",
+    field: "ipv6StableSecret",
+    value: "HEX",
+    help: "the key of stable addresses, 32 hexadecimal digits or more that stay secret; better said in the environment",
+    kind: valueKinds.secret,
+  },
+  {
     name: "ipv6-gateway",
     field: "ipv6Gateway",
     value: "ADDRESS",

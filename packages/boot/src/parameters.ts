@@ -16,6 +16,8 @@ export interface BootParameters {
   readonly ipv4Gateway: IpAddress | null;
   /** How IPv6 addresses are made, addresses of one's own, or both; empty for the stack's default, `"none"` for no IPv6. */
   readonly ipv6: readonly (AddressMode | "none" | IpPrefix)[];
+  /** The key of `stable` addresses (RFC 7217), 16 octets or more; `null`: the MAC address, from which everybody can compute them. */
+  readonly ipv6StableSecret: Uint8Array | null;
   /** Besides the routers that announce themselves; none by default. */
   readonly ipv6Gateway: IpAddress | null;
   readonly ipv4Only: boolean;
@@ -42,6 +44,7 @@ export const defaultParameters: BootParameters = {
   ipv4: [],
   ipv4Gateway: null,
   ipv6: [],
+  ipv6StableSecret: null,
   ipv6Gateway: null,
   ipv4Only: false,
   ipv6Only: false,

@@ -17,6 +17,9 @@ export interface StartOptions {
   readonly importModule?: ImportModule;
 }
 
+const GUESSABLE =
+  "without --ipv6-stable-secret everybody who knows the MAC address can compute stable addresses";
+
 /** A running stack and what has to be closed after it. */
 export interface StartedStack {
   readonly stack: Stack;
@@ -31,6 +34,8 @@ export async function startStack(parameters: BootParameters, options: StartOptio
   const { name, logger, signal, importModule } = options;
   const opened = await openDevice(parameters, importModule === undefined ? {} : { importModule });
   const { net, ipv4, ipv4Gateway, ipv6, ipv6Gateway, ipv4Only, ipv6Only, waitFor, waitTimeout } = parameters;
+  const { ipv6StableSecret } = parameters;
+  if (ipv6.includes("stable") && ipv6StableSecret === null) logger.warn(GUESSABLE, { layer: "boot" });
   // Services of one name may meet on a segment in memory, so it is the segment that numbers them.
   const mac = parameters.mac ?? (net.kind === "memory" ? opened.device.mac : null);
   try {
@@ -49,6 +54,7 @@ export async function startStack(parameters: BootParameters, options: StartOptio
       ...(ipv4.length === 0 ? {} : { ipv4 }),
       ...(ipv4Gateway === null ? {} : { gateway: ipv4Gateway }),
       ...(ipv6.length === 0 ? {} : { ipv6: ipv6.includes("none") ? "none" : ipv6 }),
+      ...(ipv6StableSecret === null ? {} : { stableSecret: ipv6StableSecret }),
       ...(ipv6Gateway === null ? {} : { gateway6: ipv6Gateway }),
     });
     return { stack, close: () => opened.close() };

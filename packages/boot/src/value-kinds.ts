@@ -24,6 +24,7 @@ const MAC = "the address of one station such as 02:00:00:00:00:01";
 const MTU = "a whole number from 68 to 65521";
 const WAIT_FOR = "link, dad or global";
 const DURATION = "a duration such as 500ms, 10s or 2min";
+const SECRET = "32 hexadecimal digits or more";
 const FILE = "the name of a file such as service.pcapng";
 
 const prefixText = (value: unknown): string | null => (value instanceof IpPrefix ? String(value) : null);
@@ -32,6 +33,8 @@ const macText = (value: unknown): string | null => (value instanceof MacAddress 
 const numberText = (value: unknown): string | null => (typeof value === "number" ? String(value) : null);
 const millisText = (value: unknown): string | null => (typeof value === "number" ? `${value}ms` : null);
 const truthText = (value: unknown): string | null => (typeof value === "boolean" ? String(value) : null);
+const secretText = (value: unknown): string | null =>
+  value instanceof Uint8Array ? Buffer.from(value).toString("hex") : null;
 const noText = (): null => null;
 
 /** The kinds of values that boot parameters have. */
@@ -48,6 +51,7 @@ export const valueKinds: Readonly<Record<KindName, ValueKind>> = {
   truth: { expected: "true or false", read: readTruth, write: truthText },
   waitFor: { expected: WAIT_FOR, read: readWaitFor, write: noText },
   duration: { expected: DURATION, read: readDuration, write: millisText },
+  secret: { expected: SECRET, read: readSecret, write: secretText },
   file: { expected: FILE, read: readFile, write: noText },
 };
 
@@ -63,6 +67,7 @@ type KindName =
   | "truth"
   | "waitFor"
   | "duration"
+  | "secret"
   | "file";
 
 const TRUE = ["true", "yes", "on", "1"];
@@ -135,6 +140,11 @@ function readDuration(text: string): Millis {
   const milliseconds = Number(amount) * (unit === "ms" ? 1 : unit === "s" ? 1000 : 60_000);
   if (!(milliseconds > 0)) throw mustBe(DURATION);
   return milliseconds;
+}
+
+function readSecret(text: string): Uint8Array {
+  if (!/^(?:[\da-f]{2}){16,}$/i.test(text)) throw mustBe(SECRET);
+  return new Uint8Array(Buffer.from(text, "hex"));
 }
 
 function readFile(text: string): string {

@@ -14,6 +14,7 @@ const WITHOUT_EFFECT: Readonly<Record<DeviceName["kind"], Fields>> = {
     "mac",
     "mtu",
     "ipv4Gateway",
+    "ipv6StableSecret",
     "ipv6Gateway",
     "acceptRouterAdvertisement",
     "waitFor",

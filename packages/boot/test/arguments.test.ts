@@ -47,6 +47,7 @@ test("both families: addresses, modes, gateways", () => {
     "--ipv6",
     "2001:db8::42/64",
     "--ipv6-gateway=fe80::1%service",
+    `--ipv6-stable-secret=${"0aF5".repeat(8)}`,
     "--wait-for=global",
     "--wait-timeout=1.5s",
     "--host-ipv6",
@@ -56,6 +57,8 @@ test("both families: addresses, modes, gateways", () => {
   expect(String(parameters.ipv6Gateway)).toBe("fe80::1");
   expect(String(parameters.hostIpv6)).toBe("fd00::1/64");
   expect(parameters).toMatchObject({ waitFor: "global", waitTimeout: 1500 });
+  expect([...parameters.ipv6StableSecret!].slice(0, 3)).toEqual([0x0a, 0xf5, 0x0a]);
+  expect(parameters.ipv6StableSecret).toHaveLength(16);
 });
 
 test.each([
@@ -168,6 +171,8 @@ test.each([
   [["--ipv4-only", "--ipv6-only"], /--ipv4-only and --ipv6-only exclude each other/],
   [["--ipv4-only=perhaps"], /--ipv4-only perhaps: must be true or false/],
   [["--accept-router-advertisement="], /--accept-router-advertisement : must be true or false/],
+  [["--ipv6-stable-secret", "123"], /--ipv6-stable-secret 123: must be 32 hexadecimal digits or more/],
+  [["--ipv6-stable-secret", "g".repeat(32)], /must be 32 hexadecimal digits or more/],
   [["--wait-for", "ever"], /--wait-for ever: must be link, dad or global/],
   [["--wait-timeout", "10"], /--wait-timeout 10: must be a duration such as 500ms/],
   [["--host-ipv6", "10.0.0.1/24"], /--host-ipv6 10\.0\.0\.1\/24: must be an IPv6 address/],
@@ -214,6 +219,7 @@ test("the help text names every flag", () => {
     "ipv4",
     "ipv4-gateway",
     "ipv6",
+    "ipv6-stable-secret",
     "ipv6-gateway",
     "ipv4-only",
     "ipv6-only",

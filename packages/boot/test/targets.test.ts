@@ -44,6 +44,34 @@ test("memory:NAME is one segment for all that name it in this process", async ()
   });
 });
 
+test("stable addresses follow from the secret; without one that is told", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const addressWith = async (...secret: string[]): Promise<string> => {
+    const addresses: string[] = [];
+    const argv = [
+      "--net=memory:alone",
+      "--mac=02:00:00:00:00:01",
+      "--ipv6-only",
+      "--ipv6=stable",
+      "--wait-for=dad",
+    ];
+    await booted([...argv, ...secret], async (stack) => {
+      addresses.push(String(stack.addresses()[0]!.address));
+    });
+    return addresses.join();
+  };
+  const one = await addressWith(`--ipv6-stable-secret=${"01".repeat(16)}`);
+  const another = await addressWith(`--ipv6-stable-secret=${"02".repeat(16)}`);
+  expect(error).not.toHaveBeenCalled();
+  expect(one).toMatch(/^fe80::/);
+  expect(another).not.toBe(one);
+  expect(await addressWith(`--ipv6-stable-secret=${"01".repeat(16)}`)).toBe(one);
+  await addressWith();
+  expect(error.mock.calls).toEqual([
+    [expect.stringMatching(/^service: without --ipv6-stable-secret .* layer=boot$/)],
+  ]);
+});
+
 test("what --wait-for waits for and cannot have is one line and exit code 2", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const main = vi.fn();
