@@ -20,8 +20,13 @@ export class WindowUsage {
     if (flight > this.#largest) this.#largest = flight;
   }
 
+  /** The largest FlightSize of this round trip and the one before. */
+  get recent(): number {
+    return Math.max(this.#largest, this.#before);
+  }
+
   isInUse(window: number): boolean {
-    return 2 * Math.max(this.#largest, this.#before) >= window;
+    return 2 * this.recent >= window;
   }
 
   /** Sending resumes after silence. */

@@ -122,6 +122,7 @@ function react(
   const { records } = loss;
   loss.delivered += delivery.octets;
   loss.untold += delivery.octets;
+  if (moved > 0) loss.usage.acknowledged(block.sendUnacknowledged, block.sendNext, flight);
   const isOver = moved > 0 && ((block.sendUnacknowledged - loss.recoverySequence) | 0) >= 0;
   if (isOver && (loss.isMetered || loss.recovering)) {
     if (loss.state === "loss") tell(block, moved, flight, now);
@@ -161,7 +162,6 @@ function tell(block: ControlBlock, moved: number, flight: number, now: Millis): 
   sample.inFlight = flight;
   sample.afterTimeout = loss.state === "loss";
   // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
-  loss.usage.acknowledged(block.sendUnacknowledged, block.sendNext, flight);
   sample.windowLimited = sample.afterTimeout || loss.usage.isInUse(congestion.window);
   sample.sendNext = block.sendNext;
   sample.sendUnacknowledged = block.sendUnacknowledged;

@@ -69,6 +69,8 @@ export class LossRecovery {
   probes = 0;
   probeEnd = 0;
   probeRepeats = false;
+  /** What the window is reduced from if the probe repaired a loss, octets. */
+  probeFlight = 0;
 
   /** When the reordering window of RACK is over or, otherwise, when the probe is due: never both. */
   deadline: Millis = never;

@@ -39,10 +39,20 @@ export function reduceForMark(block: ControlBlock, flight: number, now: Millis):
 
 /** The reduction for what is over already. @param flight FlightSize when it happened. */
 export function reduceAtOnce(block: ControlBlock, kind: "loss" | "ecn", flight: number, now: Millis): void {
-  block.congestion.congested(kind, flight, now);
+  block.congestion.congested(kind, recentFlight(block, flight), now);
   block.congestion.recovered(now);
   windowReduced(block);
   block.loss.undo.active = false;
+}
+
+/**
+ * What a reduction starts from, octets: as much of the window as was in use in the last two round trips (RFC 9438 4.6 allows cwnd where its growth
+ * is validated; Linux takes it). FlightSize alone would depend on how many acknowledgments came before the one that tells of the congestion: those
+ * of one batch leave nothing to answer with in between.
+ * @param flight FlightSize now.
+ */
+export function recentFlight(block: ControlBlock, flight: number): number {
+  return Math.max(flight, Math.min(block.congestion.window, block.loss.usage.recent));
 }
 
 function reduce(
@@ -56,7 +66,8 @@ function reduce(
   loss.recoverySequence = block.sendNext;
   // RFC 3042 3: what limited transmit sent is not part of the FlightSize.
   const before = loss.flightBefore;
-  block.congestion.congested(kind, before > 0 ? Math.min(flight, before) : flight, now);
+  const outstanding = before > 0 ? Math.min(flight, before) : flight;
+  block.congestion.congested(kind, recentFlight(block, outstanding), now);
   windowReduced(block);
   loss.prr.start(loss.pipe + loss.records.missing + delivered, block.sendSegment);
   loss.untold = 0;

@@ -2,7 +2,7 @@ import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { TAIL_PROBE_DELAY, TAIL_PROBE_INITIAL, TAIL_PROBE_MARGIN } from "../params.ts";
 import { Frto } from "./loss-recovery.ts";
-import { reduceAtOnce } from "./recovery.ts";
+import { recentFlight, reduceAtOnce } from "./recovery.ts";
 
 /**
  * Tail loss probes (RFC 8985 7): when the end of a flight is lost nothing comes after it that could tell. After two round trips of silence the
@@ -57,6 +57,7 @@ export function probeSent(block: ControlBlock, repeats: boolean): void {
   loss.probing = true;
   loss.probeEnd = block.sendNext;
   loss.probeRepeats = repeats;
+  loss.probeFlight = recentFlight(block, block.inFlight);
   block.context.statistics.tailLossProbes++;
 }
 
@@ -79,10 +80,25 @@ export function probeAcknowledged(
     // New data needs no repair; and of what came twice nothing was lost.
     loss.probing = false;
   } else if (beyond > 0) {
-    loss.probing = false;
-    if (loss.state === "open" || loss.state === "disorder") reduceAtOnce(block, "loss", flight, now);
+    repairedByProbe(block, flight, now);
   } else if (isRepetition) {
     // A peer that knows no D-SACK says so with a plain duplicate.
     loss.probing = false;
   }
+}
+
+/**
+ * Text is about to leave after a timeout of silence, with nothing outstanding: an acknowledgment that says the probe was not needed would have
+ * come. The reduction is one of the window that was in use, not of the one that sending restarts with.
+ */
+export function probeUnanswered(block: ControlBlock, now: Millis): void {
+  if (block.loss.probing && block.loss.probeRepeats) repairedByProbe(block, 0, now);
+}
+
+/** The probe filled a gap, which is congestion: the window is reduced from what was in use when it left, whatever is in flight by now. */
+function repairedByProbe(block: ControlBlock, flight: number, now: Millis): void {
+  const { loss, congestion } = block;
+  loss.probing = false;
+  if (loss.state !== "open" && loss.state !== "disorder") return;
+  reduceAtOnce(block, "loss", Math.max(flight, Math.min(congestion.window, loss.probeFlight)), now);
 }

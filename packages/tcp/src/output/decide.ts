@@ -1,6 +1,7 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { Frto } from "../loss/loss-recovery.ts";
+import { probeUnanswered } from "../loss/tail-loss-probe.ts";
 import { headersOf, optionsOf } from "./path.ts";
 
 /**
@@ -94,6 +95,7 @@ export function hasUnsent(block: ControlBlock): boolean {
 export function restartAfterIdle(block: ControlBlock, now: Millis): void {
   if (block.sendUnacknowledged !== block.sendNext) return;
   if (now - block.lastSentAt <= block.roundTrip.timeout) return;
+  probeUnanswered(block, now);
   block.congestion.restarted(now);
   block.loss.usage.restarted();
 }
