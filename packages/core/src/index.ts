@@ -59,6 +59,7 @@ export { borrowDebug, lend, POISON, reclaim, setBorrowDebug } from "./packet/len
 export { Packet, RxChecksum } from "./packet/packet.ts";
 export { ScratchPacket } from "./packet/scratch.ts";
 export { Slice, viewOf } from "./packet/slice.ts";
+export { FlowLabels } from "./random/flow-labels.ts";
 export { KeyedHash } from "./random/keyed-hash.ts";
 export { CryptoRandom, type Random, randomFraction, randomInteger, SeededRandom } from "./random/random.ts";
 export { RouteCache } from "./route-cache.ts";
