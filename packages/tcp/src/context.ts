@@ -1,5 +1,6 @@
 import {
   DeadlineHeap,
+  FlowLabels,
   type IpLayer,
   IpProtocol,
   type Millis,
@@ -15,7 +16,6 @@ import { SampleRecord } from "./congestion/sample.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { FlowTable } from "./demux.ts";
 import { FlowHash } from "./flow-hash.ts";
-import { FlowLabels } from "./flow-label.ts";
 import type { SynQueue } from "./half-open.ts";
 import { InitialSequence } from "./isn.ts";
 import { ListenerTable } from "./listener-table.ts";

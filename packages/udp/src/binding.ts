@@ -22,8 +22,6 @@ export interface BindingOptions {
   readonly source: IpAddress | null;
   readonly reuse: boolean;
   readonly receiveBuffer: number;
-  /** Of what is sent over IPv6; 0 for none. */
-  readonly flowLabel: number;
 }
 
 /** What the layer knows of a bound port: which datagrams are its, and where they wait. */
@@ -32,7 +30,6 @@ export class Binding {
   readonly family: 4 | 6 | null;
   readonly port: number;
   readonly reuse: boolean;
-  readonly flowLabel: number;
   readonly events: UdpEvents;
   readonly queue: ReceiveQueue;
   /** Groups joined by this port: it gets no others (as Linux with IP_MULTICAST_ALL off). */
@@ -56,7 +53,6 @@ export class Binding {
     this.family = options.family;
     this.port = options.port;
     this.reuse = options.reuse;
-    this.flowLabel = options.flowLabel;
     this.source = options.source;
     this.#boundSource = options.source;
     this.queue = new ReceiveQueue(options.receiveBuffer);

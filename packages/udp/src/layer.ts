@@ -1,5 +1,6 @@
 import {
   checkPort,
+  FlowLabels,
   foldSum,
   type IcmpErrorKind,
   IpAddress,
@@ -14,7 +15,6 @@ import {
   pseudoHeaderSum,
   type Random,
   RxChecksum,
-  randomInteger,
   sumOctets,
   type TransportHandler,
   Verdict,
@@ -22,7 +22,7 @@ import {
 } from "@mnet/core";
 import { Binding, type UdpEvents } from "./binding.ts";
 import { Udp } from "./header.ts";
-import { defaultUdpParameters, LARGEST_FLOW_LABEL, type UdpParameters } from "./params.ts";
+import { defaultUdpParameters, type UdpParameters } from "./params.ts";
 import { type PortOwner, UdpPort } from "./port.ts";
 import { PortTable } from "./port-table.ts";
 import { Transmitter } from "./transmitter.ts";
@@ -73,7 +73,7 @@ export class UdpLayer implements TransportHandler {
     this.#networks = options.networks;
     this.#random = options.random;
     this.#parameters = { ...defaultUdpParameters, ...options.parameters };
-    this.#transmitter = new Transmitter(this.#networks, this.sent);
+    this.#transmitter = new Transmitter(this.#networks, new FlowLabels(this.#random), this.sent);
     this.#owner = this.#makeOwner();
     for (const network of this.#networks) network.handle(IpProtocol.Udp, this);
   }
@@ -104,8 +104,7 @@ export class UdpLayer implements TransportHandler {
     }
     const number = port === 0 ? this.#table.choose(wanted, this.#random, this.#parameters) : port;
     const v6 = family === 6 || (family === null && this.#networks.some((network) => network.family === 6));
-    const flowLabel = v6 ? randomInteger(this.#random, 1, LARGEST_FLOW_LABEL) : 0;
-    const binding = new Binding({ ...wanted, port: number, source, receiveBuffer, flowLabel }, events);
+    const binding = new Binding({ ...wanted, port: number, source, receiveBuffer }, events);
     // `::` also stands for every address of both families, as it does in POSIX.
     const bound = new UdpPort(this.#owner, binding, broadcast, v6 ? IpAddress.anyV6 : IpAddress.anyV4);
     this.#table.add(binding);

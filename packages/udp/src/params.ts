@@ -33,6 +33,3 @@ export const DATAGRAM_OVERHEAD = 256;
 
 /** Random draws for an ephemeral port before the range is searched from the last one on (RFC 6056 3.3.2, 3.3.1). */
 export const PORT_DRAWS = 16;
-
-/** Flow labels have 20 bits, and 0 is none (RFC 6437 2). A port draws one that nobody can guess (3). */
-export const LARGEST_FLOW_LABEL = 0xfffff;

@@ -48,10 +48,17 @@ export class UdpPort {
       hopLimit: this.#hopLimit,
       trafficClass: 0,
       dontFragment: "no",
-      flowLabel: binding.flowLabel,
+      flowLabel: 0,
       multicastLoop: true,
     };
-    this.#sender = { binding, routes: new RouteCache(), broadcast, how: this.#how };
+    this.#sender = {
+      binding,
+      routes: new RouteCache(),
+      broadcast,
+      how: this.#how,
+      labelled: null,
+      labelledPort: 0,
+    };
   }
 
   /** Where it is bound; once connected, with the address that datagrams leave from. */

@@ -1,6 +1,7 @@
 import {
   accepted,
   type Endpoint,
+  type FlowLabels,
   foldSum,
   type IpAddress,
   type IpLayer,
@@ -28,16 +29,21 @@ export interface Sender {
   /** Sending to broadcast addresses is allowed. */
   readonly broadcast: boolean;
   readonly how: SendOptions;
+  /** Where the last datagram went, with the flow label that `how` has. */
+  labelled: Route | null;
+  labelledPort: number;
 }
 
 /** Builds datagrams and hands them to IP: one for all ports of a layer. */
 export class Transmitter {
   readonly #networks: readonly IpLayer[];
+  readonly #labels: FlowLabels;
   readonly #sent: VerdictCounters;
   readonly #scratch = new ScratchPacket();
 
-  constructor(networks: readonly IpLayer[], sent: VerdictCounters) {
+  constructor(networks: readonly IpLayer[], labels: FlowLabels, sent: VerdictCounters) {
     this.#networks = networks;
+    this.#labels = labels;
     this.#sent = sent;
   }
 
@@ -70,6 +76,7 @@ export class Transmitter {
   send(sender: Sender, data: Uint8Array, to: Endpoint, now: Millis): Verdict {
     if (data.length > maxData(to.address.family)) throw failure("EMSGSIZE", "send", to.address);
     const route = this.route(sender, to.address, "send");
+    if (route !== sender.labelled || to.port !== sender.labelledPort) this.#label(sender, route, to.port);
     const packet = this.#scratch.prepare(route.headroom, Udp.HeaderLength + data.length);
     writeDatagram(packet, sender.binding.port, to.port, data, route);
     const network = this.network(to.address.family, "send", to.address);
@@ -78,6 +85,20 @@ export class Transmitter {
       throw failure(sendErrorCode(verdict), "send", to.address);
     }
     return verdict;
+  }
+
+  /** One flow label for each pair of addresses and ports (RFC 6437 3); the addresses of a route do not change. */
+  #label(sender: Sender, route: Route, port: number): void {
+    const { source, destination } = route;
+    sender.how.flowLabel = this.#labels.of(
+      destination.family,
+      source,
+      sender.binding.port,
+      destination,
+      port,
+    );
+    sender.labelled = route;
+    sender.labelledPort = port;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   Verdict,
 } from "@mnet/core";
 import { describe, expect, it } from "vitest";
-import { type BindOptions, UdpLayer } from "../src/index.ts";
+import { type BindOptions, UdpLayer, type UdpPort } from "../src/index.ts";
 import { at, BoundPort, codeOf, pattern, UdpHarness } from "./harness.ts";
 
 const { Udp } = IpProtocol;
@@ -170,23 +170,67 @@ describe("over IPv6", () => {
 });
 
 describe("the flow label (RFC 6437)", () => {
-  const labelOf = (stack: DualHarness, options: BindOptions = {}): number => {
-    const { port } = stack.bind(options);
-    port.send(pattern(1), at("[fd00::2]:53"), 0);
-    port.send(pattern(2), at("[fd00::2]:53"), 0);
-    const labels = stack.v6.take().map(({ flowLabel }) => flowLabel);
-    expect(labels[1]).toBe(labels[0]);
-    return labels[0]!;
+  const labelsOf = (stack: DualHarness, port: UdpPort, ...destinations: readonly string[]): number[] => {
+    for (const to of destinations) port.send(pattern(1), at(to), 0);
+    return stack.v6.take().map(({ flowLabel }) => flowLabel);
   };
 
-  it("is one for each port, of 20 bits, never 0, and different for each seed", () => {
+  it("is one for each destination, so that no two hosts can tell that a port sends to both", () => {
     const stack = new DualHarness();
-    const labels = Array.from({ length: 500 }, () => labelOf(stack));
+    const { port } = stack.bind({ port: 9 });
+    const hosts = Array.from({ length: 500 }, (_, host) => `[fd00::${(host + 16).toString(16)}]:53`);
+    const labels = labelsOf(stack, port, ...hosts);
     expect(new Set(labels).size).toBeGreaterThan(495);
     for (const label of labels) expect(label).toBeGreaterThan(0);
     expect(Math.max(...labels)).toBeLessThanOrEqual(0xfffff);
-    expect(Math.max(...labels)).toBeGreaterThan(0xf0000);
-    expect(labelOf(new DualHarness(1), { port: 9 })).not.toBe(labelOf(new DualHarness(2), { port: 9 }));
+    expect(labelsOf(stack, port, ...hosts)).toEqual(labels);
+  });
+
+  it("is one for each port of either end, and different for each seed", () => {
+    const label = (seed: number, from: number, to: number): number => {
+      const stack = new DualHarness(seed);
+      return labelsOf(stack, stack.bind({ port: from }).port, `[fd00::2]:${to}`)[0]!;
+    };
+    expect(label(1, 9, 53)).toBe(label(1, 9, 53));
+    expect(new Set([label(1, 9, 53), label(1, 9, 54), label(1, 10, 53), label(2, 9, 53)]).size).toBe(4);
+  });
+
+  it("is that of the flow, be the port connected or not, and whatever changes under it", () => {
+    const stack = new DualHarness();
+    const { port } = stack.bind({ port: 9 });
+    const [label, other, ...again] = labelsOf(
+      stack,
+      port,
+      "[fd00::2]:53",
+      "[fd00::2]:54",
+      "10.0.0.2:53",
+      "[fd00::2]:53",
+    );
+    expect(other).not.toBe(label);
+    expect(again).toEqual([label]);
+    port.connect(at("[fd00::2]:53"));
+    for (const mtu of [1400, 1300]) {
+      stack.v6.setMtu(mtu);
+      port.send(pattern(1), null, 0);
+    }
+    port.connect(at("[fd00::2]:54"));
+    port.send(pattern(1), null, 0);
+    expect(stack.v6.take().map(({ flowLabel }) => flowLabel)).toEqual([label, label, other]);
+  });
+
+  it("is one for each address of ours", () => {
+    const stack = new DualHarness();
+    const global = stack.bind({ address: IpAddress.parse("fd00::1"), port: 9 }).port;
+    const local = stack.bind({ address: IpAddress.parse("fe80::1"), port: 9 }).port;
+    const [one, other] = [labelsOf(stack, global, "[fd00::2]:53"), labelsOf(stack, local, "[fd00::2]:53")];
+    expect(one[0]).not.toBe(other[0]);
+  });
+
+  it("is none over IPv4, not even after datagrams over IPv6", () => {
+    const stack = new DualHarness();
+    const { port } = stack.bind({ port: 9 });
+    labelsOf(stack, port, "[fd00::2]:53", "10.0.0.2:53");
+    expect(stack.v4.take().map(({ flowLabel }) => flowLabel)).toEqual([0]);
   });
 });
 

@@ -2,7 +2,6 @@ import { FakeIpLayer, parseTcp, tcpSegment } from "@mnet/conformance";
 import { IpAddress, IpProtocol, SeededRandom } from "@mnet/core";
 import { TcpLayer } from "@mnet/tcp";
 import { describe, expect, it } from "vitest";
-import { FlowLabels } from "../../src/flow-label.ts";
 import { TcpHarness } from "../support/harness.ts";
 
 const local = IpAddress.parse("fd00::1");
@@ -10,24 +9,6 @@ const remote = IpAddress.parse("fd00::2");
 
 /** RFC 6437: the flow label of IPv6 datagrams. */
 describe("flow labels", () => {
-  const labels = new FlowLabels(new SeededRandom(1));
-
-  it("are 20 bits, never zero, and the same for the same flow", () => {
-    for (let port = 1; port < 3000; port++) {
-      const label = labels.of(6, local, 80, remote, port);
-      expect(label).toBeGreaterThan(0);
-      expect(label).toBeLessThanOrEqual(0xf_ffff);
-      expect(labels.of(6, local, 80, remote, port)).toBe(label);
-    }
-  });
-
-  it("say nothing of each other, nor of another host's", () => {
-    const seen = new Set(Array.from({ length: 1000 }, (_, port) => labels.of(6, local, 80, remote, port)));
-    expect(seen.size).toBeGreaterThan(990);
-    const others = new FlowLabels(new SeededRandom(2));
-    expect(others.of(6, local, 80, remote, 1)).not.toBe(labels.of(6, local, 80, remote, 1));
-  });
-
   it("the SYN-ACK has the connection's, and so has its reset", () => {
     const network = new FakeIpLayer({ family: 6, addresses: [`${local}/64`], peer: remote.toString() });
     const tcp = new TcpLayer({ networks: [network], random: new SeededRandom(1) });
@@ -65,7 +46,6 @@ describe("flow labels", () => {
   });
 
   it("there are none over IPv4", () => {
-    expect(labels.of(4, local, 80, remote, 1)).toBe(0);
     const host = new TcpHarness();
     host.connect();
     expect(host.outbox[0]!.datagram.flowLabel).toBe(0);
