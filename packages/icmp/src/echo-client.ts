@@ -1,5 +1,6 @@
 import {
   accepted,
+  type FlowLabels,
   type IpAddress,
   type IpLayer,
   type Millis,
@@ -40,6 +41,7 @@ export class EchoClient {
   readonly #version: IcmpVersion;
   readonly #ip: IpLayer;
   readonly #random: Random;
+  readonly #labels: FlowLabels;
   readonly #parameters: IcmpParameters;
   readonly #pending: PendingEchoes;
   readonly #sent: VerdictCounters;
@@ -49,6 +51,7 @@ export class EchoClient {
     version: IcmpVersion,
     ip: IpLayer,
     random: Random,
+    labels: FlowLabels,
     parameters: IcmpParameters,
     pending: PendingEchoes,
     sent: VerdictCounters,
@@ -57,6 +60,7 @@ export class EchoClient {
     this.#ip = ip;
     this.#sent = sent;
     this.#random = random;
+    this.#labels = labels;
     this.#parameters = parameters;
     this.#pending = pending;
   }
@@ -65,6 +69,7 @@ export class EchoClient {
   send(request: EchoRequest, events: EchoEvents, now: Millis): PendingEcho {
     check(request, this.#version.longestMessage - Icmp.HeaderLength);
     const { to, from, timeout, sequence = 1, dontFragment = false } = request;
+    const { family, protocol, echoRequest } = this.#version;
     const route = this.#routeTo(to, from);
     const pending = this.#pending.add(
       {
@@ -79,11 +84,11 @@ export class EchoClient {
       events,
     );
     const how = {
-      protocol: this.#version.protocol,
+      protocol,
       hopLimit: request.hopLimit ?? this.#parameters.hopLimit,
       trafficClass: 0,
       dontFragment: dontFragment ? "yes" : "no",
-      flowLabel: 0,
+      flowLabel: this.#labels.of(family, route.source, echoRequest, route.destination, pending.identifier),
       multicastLoop: true,
     } as const;
     const verdict = this.#sent.count(this.#ip.send(this.#messageOf(pending, route), route, how, now));

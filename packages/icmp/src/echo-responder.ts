@@ -1,4 +1,5 @@
 import {
+  type FlowLabels,
   type IpInfo,
   type IpLayer,
   type Millis,
@@ -20,15 +21,17 @@ const DSCP_MASK = 0xfc;
 export class EchoResponder {
   readonly #version: IcmpVersion;
   readonly #ip: IpLayer;
+  readonly #labels: FlowLabels;
   readonly #limiter: TokenBucket;
   readonly #groupLimiter: TokenBucket;
   readonly #routes = new RouteCache();
   readonly #scratch = new ScratchPacket();
   readonly #how: SendOptions;
 
-  constructor(version: IcmpVersion, ip: IpLayer, parameters: IcmpParameters) {
+  constructor(version: IcmpVersion, ip: IpLayer, labels: FlowLabels, parameters: IcmpParameters) {
     this.#version = version;
     this.#ip = ip;
+    this.#labels = labels;
     this.#limiter = new TokenBucket(parameters.echoReplyRate, parameters.echoReplyBurst);
     this.#groupLimiter = new TokenBucket(parameters.groupEchoReplyRate, parameters.groupEchoReplyBurst);
     this.#how = {
@@ -65,6 +68,9 @@ export class EchoResponder {
     version.finish(reply, route);
     // RFC 1349 5.1: a reply has the type of service of its request.
     this.#how.trafficClass = info.trafficClass & DSCP_MASK;
+    const identifier = view.getUint16(start + Icmp.Identifier);
+    const { source, destination } = route;
+    this.#how.flowLabel = this.#labels.of(version.family, source, version.echoReply, destination, identifier);
     return this.#ip.send(reply, route, this.#how, now);
   }
 }

@@ -1,5 +1,6 @@
 import {
   accepted,
+  type FlowLabels,
   type IcmpErrorKind,
   type IpInfo,
   type IpLayer,
@@ -20,14 +21,22 @@ import type { IcmpVersion } from "./version.ts";
 export class ErrorSender {
   readonly #version: IcmpVersion;
   readonly #ip: IpLayer;
+  readonly #labels: FlowLabels;
   readonly #limiter: ErrorLimiter;
   readonly #routes = new RouteCache();
   readonly #scratch = new ScratchPacket();
   readonly #how: SendOptions;
 
-  constructor(version: IcmpVersion, ip: IpLayer, random: Random, parameters: IcmpParameters) {
+  constructor(
+    version: IcmpVersion,
+    ip: IpLayer,
+    random: Random,
+    labels: FlowLabels,
+    parameters: IcmpParameters,
+  ) {
     this.#version = version;
     this.#ip = ip;
+    this.#labels = labels;
     this.#limiter = new ErrorLimiter(parameters, random);
     this.#how = {
       protocol: version.protocol,
@@ -62,6 +71,7 @@ export class ErrorSender {
     const quote = info.headerStart;
     bytes.set(offending.bytes.subarray(quote, quote + quoted), packet.payload);
     version.finish(packet, route);
+    this.#how.flowLabel = this.#labels.of(version.family, route.source, 0, route.destination, 0);
     return this.#ip.send(packet, route, this.#how, now);
   }
 }

@@ -1,5 +1,6 @@
 import {
   accepted,
+  FlowLabels,
   type IcmpErrorKind,
   type IcmpErrorReceiver,
   type IcmpErrors,
@@ -32,7 +33,7 @@ const LEAST_EXTENDED_QUOTE = 128;
 export interface IcmpOptions {
   /** The IP layer below, which also takes the errors that arrive. */
   readonly ip: IpLayer & IcmpErrorReceiver;
-  /** Identifiers and data of echo requests, and the jitter of the rate limit. */
+  /** Identifiers and data of echo requests, the jitter of the rate limit, and flow labels. */
   readonly random: Random;
   /** What differs from {@link defaultIcmpParameters}. */
   readonly parameters?: Partial<IcmpParameters>;
@@ -60,10 +61,11 @@ export abstract class IcmpLayer implements TransportHandler, IcmpErrors, Timed {
     const parameters = { ...defaultIcmpParameters, ...options.parameters };
     this.#version = version;
     this.#ip = ip;
-    this.#responder = new EchoResponder(version, ip, parameters);
-    this.#errors = new ErrorSender(version, ip, random, parameters);
+    const labels = new FlowLabels(random);
+    this.#responder = new EchoResponder(version, ip, labels, parameters);
+    this.#errors = new ErrorSender(version, ip, random, labels, parameters);
     this.#pending = new PendingEchoes(random, parameters.pendingEchoes);
-    this.#client = new EchoClient(version, ip, random, parameters, this.#pending, this.sent);
+    this.#client = new EchoClient(version, ip, random, labels, parameters, this.#pending, this.sent);
     ip.handle(version.protocol, this);
   }
 
