@@ -192,7 +192,10 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     this.#internet.router.changed();
   }
 
-  /** What next-hop determination goes by: configured routes and what routers advertise, longest prefixes first. */
+  /**
+   * What next-hop determination goes by, longest prefixes first: configured routes, and what routers advertise: prefixes of the link, routes of
+   * their own (RFC 4191), and themselves. Of routers for one prefix the best is the first.
+   */
   routes(): readonly Ipv6Route[] {
     return listRoutes(this.#internet.routes, this.#discovery);
   }
@@ -208,7 +211,7 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     this.#internet.router.changed();
   }
 
-  /** The default routers. */
+  /** The default routers, best first. */
   routers(): readonly RouterInfo[] {
     return this.#discovery.routerList();
   }

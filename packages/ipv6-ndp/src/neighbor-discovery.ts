@@ -251,7 +251,7 @@ export class NeighborDiscovery implements FirstHops, Timed {
     this.routers.fix(gateway, now);
   }
 
-  /** The default routers. */
+  /** The default routers, best first. */
   routerList(): readonly RouterInfo[] {
     return this.routers.list();
   }

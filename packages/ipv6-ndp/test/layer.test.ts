@@ -5,6 +5,7 @@ import {
   neighborSolicitation,
   parseIpv6Chain,
   prefixInformation,
+  routeInformation,
   routerAdvertisement,
   sourceLinkAddress,
 } from "@mnet/conformance";
@@ -227,6 +228,47 @@ describe("addresses and routes by hand", () => {
     for (const text of ["::", "::1", "ff02::2", OURS, "10.0.0.1"]) {
       expect(() => layer.setGateway(ip(text), 0), text).toThrow(/gateway/);
     }
+  });
+
+  it("stand beside what routers advertise: prefixes, routes and themselves, longest first, and of one length as packets would go", () => {
+    const link = new FakeLink();
+    const layer = make(link);
+    layer.start(0);
+    layer.addAddress(net(`${OURS}/64`), 0, atOnce);
+    const advertise = (source: string, lifetime: number, mac: string | null, ...rest: Uint8Array[]): void => {
+      const around = { source, destination: "ff02::1", lifetime };
+      const options = mac === null ? rest : [sourceLinkAddress(mac), ...rest];
+      const message = routerAdvertisement({ ...around, options });
+      link.deliver(EtherType.Ipv6, ipv6Packet({ ...around, nextHeader: 58, hopLimit: 255 }, message), {}, 0);
+    };
+    const wide = "2001:db8:c::/48";
+    const narrow = routeInformation({ prefix: "2001:db8:c:1::/64", lifetime: 60 });
+    const high = routeInformation({ prefix: wide, preference: "high" });
+    const prefix = prefixInformation({ prefix: "2001:db8:7::/64", autonomous: false, validLifetime: 90 });
+    advertise("fe80::a", 600, null, high, prefix);
+    advertise("fe80::b", 600, "02:00:00:00:00:0b", routeInformation({ prefix: wide, preference: "low" }));
+    advertise("fe80::c", 0, "02:00:00:00:00:0c", routeInformation({ prefix: wide }), narrow);
+    const listed = (): string[] =>
+      layer
+        .routes()
+        .map(({ destination, gateway, origin, validUntil }) =>
+          [destination, ...(gateway === null ? [] : [`by ${gateway}`]), origin, validUntil / 1000].join(" "),
+        );
+    expect(listed()).toEqual([
+      "2001:db8::/64 address Infinity",
+      "2001:db8:7::/64 advertised 90",
+      "2001:db8:c:1::/64 by fe80::c advertised 60",
+      `${wide} by fe80::c advertised Infinity`,
+      `${wide} by fe80::b advertised Infinity`,
+      `${wide} by fe80::a advertised Infinity`,
+      "fe80::/10 address Infinity",
+      "::/0 by fe80::b advertised 600",
+      "::/0 by fe80::a advertised 600",
+    ]);
+    expect(`${layer.route(ip("2001:db8:c::1"))!.nextHop}`).toBe("fe80::c");
+    layer.onDeadline(90_000);
+    advertise("fe80::c", 0, null, routeInformation({ prefix: wide, lifetime: 0 }));
+    expect(listed()[1]).toBe(`${wide} by fe80::b advertised Infinity`);
   });
 
   it("keep a route that was added", () => {

@@ -1,5 +1,5 @@
 import type { Words } from "@mnet/core";
-import type { Router } from "./router.ts";
+import type { Router, SpecificRoute } from "./router.ts";
 
 /** A way by a router: as default router, or by one of its more-specific routes. */
 interface Candidate {
@@ -28,23 +28,61 @@ export function chooseRouter(
 ): ChosenRouter | null {
   const candidates: Candidate[] = [];
   for (const router of routers) {
-    const candidate = candidateOf(router, destination, router.trusted || isReachable(router));
+    const candidate = candidateOf(router, destination, countsAsReachable(router, isReachable));
     if (candidate !== null) candidates.push(candidate);
   }
   let best: Candidate | null = null;
   for (const candidate of candidates) {
-    if (best === null || isBetter(candidate, best)) best = candidate;
+    if (best === null || compare(candidate, best) < 0) best = candidate;
   }
   if (best === null) return null;
   const chosen = best;
   const avoided = candidates.filter(
-    (other) => !other.reachable && chosen.reachable && ranksHigher(other, chosen),
+    (other) => !other.reachable && chosen.reachable && compareWays(other, chosen) < 0,
   );
   return {
     router: chosen.router,
     prefixLength: chosen.prefixLength,
     avoided: avoided.map(({ router }) => router),
   };
+}
+
+/** The default routers in the order in which {@link chooseRouter} would take them; those that nothing tells apart stay in theirs. */
+export function rankDefaultRouters(
+  routers: readonly Router[],
+  isReachable: (router: Router) => boolean,
+): Router[] {
+  return routers
+    .filter(({ isDefault }) => isDefault)
+    .map((router) => ({
+      router,
+      prefixLength: 0,
+      preference: router.rank,
+      reachable: countsAsReachable(router, isReachable),
+    }))
+    .sort(compare)
+    .map(({ router }) => router);
+}
+
+/** All more-specific routes (RFC 4191 2.3): those to one prefix are in the order in which {@link chooseRouter} would take them. */
+export function rankSpecificRoutes(
+  routers: readonly Router[],
+  isReachable: (router: Router) => boolean,
+): { router: Router; route: SpecificRoute }[] {
+  return routers
+    .flatMap((router) => {
+      const reachable = countsAsReachable(router, isReachable);
+      return router.routes.map((route) => {
+        const { prefix, preference } = route;
+        return { router, route, prefixLength: prefix.length, preference, reachable };
+      });
+    })
+    .sort(compare);
+}
+
+/** Whether a router is taken for reachable. */
+function countsAsReachable(router: Router, isReachable: (router: Router) => boolean): boolean {
+  return router.trusted || isReachable(router);
 }
 
 /** The best way by one router, or `null` when it has none to the destination. */
@@ -55,19 +93,20 @@ function candidateOf(router: Router, destination: Readonly<Words>, reachable: bo
   for (const { prefix, preference } of router.routes) {
     if (!prefix.contains(destination)) continue;
     const other = { router, prefixLength: prefix.length, preference, reachable };
-    if (candidate === null || ranksHigher(other, candidate)) candidate = other;
+    if (candidate === null || compareWays(other, candidate) < 0) candidate = other;
   }
   return candidate;
 }
 
-function isBetter(one: Candidate, other: Candidate): boolean {
-  if (one.reachable !== other.reachable) return one.reachable;
+/** Negative when `one` is the better candidate. */
+function compare(one: Candidate, other: Candidate): number {
+  if (one.reachable !== other.reachable) return one.reachable ? -1 : 1;
   if (!one.reachable && one.router.failedAt !== other.router.failedAt)
-    return one.router.failedAt < other.router.failedAt;
-  return ranksHigher(one, other);
+    return one.router.failedAt < other.router.failedAt ? -1 : 1;
+  return compareWays(one, other);
 }
 
-function ranksHigher(one: Candidate, other: Candidate): boolean {
-  if (one.prefixLength !== other.prefixLength) return one.prefixLength > other.prefixLength;
-  return one.preference > other.preference;
+/** As {@link compare}, whether they are reachable or not. */
+function compareWays(one: Candidate, other: Candidate): number {
+  return other.prefixLength - one.prefixLength || other.preference - one.preference;
 }

@@ -1,7 +1,7 @@
 import type { IpAddress, IpPrefix, Millis, Words } from "@mnet/core";
 import type { RouterChoice } from "../contracts.ts";
 import type { NeighborDiscoveryParameters } from "../params/neighbor-discovery.ts";
-import { chooseRouter } from "./choose.ts";
+import { chooseRouter, rankDefaultRouters, rankSpecificRoutes } from "./choose.ts";
 import { Router, type RouterInfo } from "./router.ts";
 
 /** What the list asks of the neighbour cache. */
@@ -12,6 +12,15 @@ export interface RouterReachability {
   probe(address: IpAddress, now: Millis): void;
   /** Asks for word of the next packet that is sent to a router. */
   watch(address: IpAddress): void;
+}
+
+/** A more-specific route (RFC 4191 2.3), as it is listed. */
+export interface RouteByRouter {
+  /** Without host bits. */
+  readonly destination: IpPrefix;
+  readonly gateway: IpAddress;
+  /** `Infinity` for ever. */
+  readonly validUntil: Millis;
 }
 
 export type RouterChange = "added" | "removed" | "changed";
@@ -35,9 +44,20 @@ export class RouterList {
     this.#reachability = reachability;
   }
 
-  /** The default routers in the order of being learned. */
+  /** The default routers, best first: the one that packets go by now, then those that would be taken in its place. */
   list(): readonly RouterInfo[] {
-    return this.#routers.filter(({ isDefault }) => isDefault).map((router) => this.#info(router));
+    const ranked = rankDefaultRouters(this.#routers, (router) => this.#isReachable(router));
+    return ranked.map((router) => this.#info(router));
+  }
+
+  /** The more-specific routes; of those to one prefix the best first. */
+  specificRoutes(): readonly RouteByRouter[] {
+    const ranked = rankSpecificRoutes(this.#routers, (router) => this.#isReachable(router));
+    return ranked.map(({ router: { address }, route: { prefix, validUntil } }) => ({
+      destination: prefix,
+      gateway: address,
+      validUntil,
+    }));
   }
 
   /** Whether it is a default router or has routes. */

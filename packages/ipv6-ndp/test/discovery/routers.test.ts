@@ -110,7 +110,7 @@ describe("the list of default routers (RFC 4861 6.3.4, 6.3.5; C-S11)", () => {
     for (let at = 0; at < 100; at++) bench.ra({ source: name(at) });
     expect(list()).toEqual(Array.from({ length: 16 }, (_, at) => name(at)));
     bench.ra({ source: name(200), preference: "high" });
-    expect(list()).toEqual([...Array.from({ length: 15 }, (_, at) => name(at + 1)), name(200)]);
+    expect(list()).toEqual([name(200), ...Array.from({ length: 15 }, (_, at) => name(at + 1))]);
     bench.send(name(5));
     bench.advance(3000);
     bench.ra({ source: name(201) });
@@ -192,6 +192,32 @@ describe("which router is taken (RFC 4861 6.3.6, RFC 4191)", () => {
       bench.advance(3000);
     }
     expect(taken).toEqual([...routers, ...routers]);
+  });
+
+  it("is the first of the list, which has the others in the order in which they would follow", () => {
+    const bench = new Bench();
+    const mac = (at: string): Uint8Array[] => [sourceLinkAddress(`02:00:00:00:00:0${at}`)];
+    bench.ra({ source: "fe80::1a", preference: "high" });
+    bench.ra({ source: "fe80::1b", preference: "low", options: mac("b") });
+    bench.ra({ source: "fe80::1c", options: mac("c") });
+    bench.ra({ source: "fe80::1d", preference: "high", options: mac("d") });
+    bench.ra({ source: "fe80::1e", options: mac("e") });
+    const order = (): string => {
+      const list = bench.nd.routerList().map(({ address }) => `${address}`);
+      expect(list[0]).toBe(bench.route(FAR));
+      return list.map((address) => address.at(-1)).join(" ");
+    };
+    expect(order()).toBe("d c e b a");
+    fail(bench, "fe80::1d");
+    expect(order()).toBe("c e b a d");
+    fail(bench, "fe80::1a");
+    expect(order()).toBe("c e b d a");
+    bench.nd.setGateway(IpAddress.parse("fe80::1f"), bench.now);
+    expect(order()).toBe("f c e b d a");
+    fail(bench, "fe80::1f");
+    expect(order()).toBe("c e b d a f");
+    for (const source of ["fe80::1c", "fe80::1e", "fe80::1b"]) bench.ra({ source, lifetime: 0 });
+    expect(order()).toBe("d a f");
   });
 
   it("is resolved before the first packets go, which wait for it by next hop, in order", () => {

@@ -93,14 +93,20 @@ export interface Stack extends AsyncDisposable {
   removeAddress(address: AddressLike): void;
   addRoute(route: RouteOptions): void;
   removeRoute(destination: IpPrefix | string, gateway?: AddressLike): void;
-  /** What is routed by configuration; routers that announce themselves are in {@link Stack.routers}. */
+  /**
+   * What packets are routed by, in either family with the longest prefixes first: what was configured, and over IPv6 also what routers advertise:
+   * prefixes of the link, more specific routes (RFC 4191) and themselves as default routers. Of routers for one prefix the best is the first.
+   */
   routes(): readonly RouteInfo[];
   /**
    * The default route of the gateway's family; without one, what is off-link is ENETUNREACH at once. `null` takes it away again.
    * @param family whose gateway `null` takes away; both by default.
    */
   setGateway(gateway: AddressLike | null, family?: 4 | 6): void;
-  /** The default routers that announced themselves and are not yet forgotten, best first; empty without IPv6. */
+  /**
+   * The default routers of IPv6, best first: those that announced themselves and are not yet forgotten, and the gateway that was set. The first
+   * is the one that packets go by now: one that is reachable goes before one that is preferred (RFC 4191 3.2). Empty without IPv6.
+   */
   routers(): readonly RouterInfo[];
   /** What the routers said last. */
   configuration(): NetworkConfiguration;

@@ -1,4 +1,12 @@
-import { mtuOption, parseIpv6, prefixInformation, recursiveDnsServers } from "@mnet/conformance";
+import {
+  mtuOption,
+  parseIpv6,
+  prefixInformation,
+  recursiveDnsServers,
+  routeInformation,
+  routerAdvertisement,
+  sourceLinkAddress,
+} from "@mnet/conformance";
 import { simulatedLink, Timeline } from "@mnet/simulation";
 import type { StackOptions } from "@mnet/stack";
 import { expect, test } from "vitest";
@@ -113,6 +121,31 @@ test("a gateway by hand, with static addresses and no router at all", async () =
   stack.setGateway("fd00::1");
   stack.setGateway(null, 4);
   expect(stack.routes().some(({ gateway }) => String(gateway) === "fd00::1")).toBe(true);
+});
+
+test("routers are listed with the best first, and routes with those that they advertise", async () => {
+  const { timeline, router, stack } = await scene();
+  const other = { source: "fe80::2", destination: "ff02::1", preference: "high" } as const;
+  const list = (): string[] => stack.routers().map(({ address }) => String(address));
+  const byRouters = (): string[] =>
+    stack
+      .routes()
+      .filter(({ gateway }) => gateway !== null)
+      .map(({ destination, gateway }) => `${destination} ${gateway}`);
+  router.advertise(null, { options: [routeInformation({ prefix: "2001:db8:c::/48", lifetime: 600 })] });
+  await timeline.run(100);
+  expect(byRouters()).toEqual(["2001:db8:c::/48 fe80::1", "::/0 fe80::1"]);
+  // Better, but its link address is not known: it counts when it is.
+  router.send("33:33:00:00:00:01", other, routerAdvertisement(other));
+  await timeline.run(100);
+  expect(list()).toEqual(["fe80::1", "fe80::2"]);
+  const options = [sourceLinkAddress(router.mac)];
+  router.send("33:33:00:00:00:01", other, routerAdvertisement({ ...other, options }));
+  await timeline.run(100);
+  expect(list()).toEqual(["fe80::2", "fe80::1"]);
+  expect(byRouters()).toEqual(["2001:db8:c::/48 fe80::1", "::/0 fe80::2", "::/0 fe80::1"]);
+  await timeline.run(600_000);
+  expect(byRouters()).toEqual(["::/0 fe80::2", "::/0 fe80::1"]);
 });
 
 test("addresses and routes of IPv6 change at run time", async () => {
