@@ -18,7 +18,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
   --tolerance N            microseconds, in place of the scripts' --tolerance_usecs
   --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
   --port-shift N           added to the peer's ports
-  --duplicate              every packet of the peer arrives twice
+  --duplicate              every packet of the peer arrives twice; what only the second provokes is not compared
   --either NAME            #ifdef NAME holds in the scripts; of several names, one after the other until one passes
   --seed N                 decides everything random (default 1)
   --pcap FOLDER            captures of what failed

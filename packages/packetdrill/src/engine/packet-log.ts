@@ -23,8 +23,9 @@ export class PacketLog {
 
   /** The last packets, oldest first. */
   last(count: number): string[] {
-    return this.#world.log.slice(-count).map(({ at, octets }) => {
-      return `${printSeconds(Math.round(at * 1000))} ${this.#injected.get(octets) ?? this.#describe(octets)}`;
+    return this.#world.log.slice(-count).map(({ at, octets, again }) => {
+      const text = this.#injected.get(octets) ?? this.#describe(octets);
+      return `${printSeconds(Math.round(at * 1000))} ${text}${again ? "   // of a second delivery" : ""}`;
     });
   }
 

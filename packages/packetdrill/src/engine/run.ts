@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly initialSequence?: number;
   /** Added to the peer's ports. Default 0. */
   readonly portShift?: number;
-  /** Every packet of the peer arrives twice. Default false. */
+  /** Every packet of the peer arrives twice. What only the second provokes is recorded, and not compared. Default false. */
   readonly duplicate?: boolean;
 }
 
@@ -177,7 +177,10 @@ class ScriptRun {
       return octets;
     });
     this.#world.receive(...parts);
-    if (this.#options.duplicate) this.#world.receive(...parts);
+    this.#pending?.poll();
+    if (!this.#options.duplicate) return;
+    this.#world.settle();
+    this.#world.receiveAgain(...parts);
     this.#pending?.poll();
   }
 

@@ -14,6 +14,8 @@ export interface SentPacket {
 /** A packet of either direction, from the IP header on. */
 export interface WirePacket extends SentPacket {
   readonly direction: "in" | "out";
+  /** Whether it belongs to a second delivery: the packet itself, or what only that provoked. */
+  readonly again?: boolean;
 }
 
 export interface WorldOptions {
@@ -87,6 +89,14 @@ export class World {
       this.#deliver(this.#peer.wrap(packet));
     }
     this.settle();
+  }
+
+  /** The same packets once more. What the host sends to that is recorded, and nobody looks at it. */
+  receiveAgain(...packets: readonly Uint8Array[]): void {
+    const [unseen, recorded] = [this.sent.length, this.log.length];
+    this.receive(...packets);
+    this.sent.length = unseen;
+    for (let at = recorded; at < this.log.length; at++) this.log[at] = { ...this.log[at]!, again: true };
   }
 
   /** Lets the layers send what a call made ready, and the link's neighbours answer. */
