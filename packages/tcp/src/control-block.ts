@@ -77,6 +77,8 @@ export class ControlBlock implements Flow, HeapItem {
   sendNext: number;
   /** Where the next new segment starts: SND.NXT, but further back when the peer took back the window that was sent into (MUST-34). */
   resendNext: number;
+  /** One past the last segment of text sent that was less than full; SND.UNA goes along with it. */
+  smallEnd: number;
   /** ISS. */
   readonly initialSend: number;
   /** One past the last octet the application wrote: where the FIN goes. */
@@ -230,6 +232,7 @@ export class ControlBlock implements Flow, HeapItem {
     this.sendUnacknowledged = initialSend;
     this.sendNext = initialSend;
     this.resendNext = initialSend;
+    this.smallEnd = initialSend;
     this.loss = new LossRecovery(context.recordTables, initialSend);
     this.sendBase = (initialSend + 1) | 0;
     this.sendEnd = this.sendBase;

@@ -59,6 +59,7 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
   block.sendUnacknowledged = (block.sendUnacknowledged + octets) | 0;
   const una = block.sendUnacknowledged;
   if (((block.resendNext - una) | 0) < 0) block.resendNext = una;
+  if (((block.smallEnd - una) | 0) < 0) block.smallEnd = una;
   // The FIN and the SYN have no octet in the ring.
   const text = Math.min((una - block.sendBase) | 0, block.sendRing.length);
   if (text > 0) {

@@ -43,7 +43,7 @@ export function octetsToProbe(block: ControlBlock): number {
 
 /**
  * How many octets to send from `resendNext` now; 0 for none. Holds the Nagle algorithm (RFC 9293 3.7.4) and the sender's silly window
- * avoidance (3.8.6.2.1, MUST-38): a full segment, or the last one when nothing is outstanding, or half the largest window.
+ * avoidance (3.8.6.2.1, MUST-38): a full segment, or the last one when no small one is outstanding, or half the largest window when nothing is.
  */
 export function octetsToSend(block: ControlBlock): number {
   const queued = block.unsent;
@@ -55,9 +55,17 @@ export function octetsToSend(block: ControlBlock): number {
   if (block.resendNext !== block.sendNext) {
     return most === queued || block.resendNext === block.sendUnacknowledged ? most : 0;
   }
-  const mayBeSmall = block.noDelay || block.finQueued || block.sendUnacknowledged === block.sendNext;
-  if (!mayBeSmall) return 0;
-  return most === queued || most >= block.maximumSendWindow >> 1 ? most : 0;
+  if (most === queued) return tailMayLeave(block) ? most : 0;
+  const isUrged = block.noDelay || block.finQueued || block.sendUnacknowledged === block.sendNext;
+  return isUrged && most >= block.maximumSendWindow >> 1 ? most : 0;
+}
+
+/**
+ * Whether the last octets written may leave although they fill no segment: the Nagle algorithm as Minshall changed it (RFC 9293 A.3). They wait
+ * for the acknowledgment of another small segment, not for that of the full ones in front of them, which a peer may delay.
+ */
+function tailMayLeave(block: ControlBlock): boolean {
+  return block.noDelay || block.finQueued || ((block.smallEnd - block.sendUnacknowledged) | 0) <= 0;
 }
 
 /** One full segment, or as many as the link takes as one (design: offload) and the windows allow. */
@@ -70,7 +78,7 @@ function largestSegment(block: ControlBlock, most: number, queued: number): numb
   const large = Math.min(most, Math.floor(whole / segment) * segment);
   if (large <= segment) return segment;
   // A last small one rides along only where it would be sent anyway.
-  return large === queued && block.noDelay ? large : large - (large % segment);
+  return large === queued && tailMayLeave(block) ? large : large - (large % segment);
 }
 
 /** Whether the FIN goes out now: all text has been sent, and the window has room for its sequence number. */

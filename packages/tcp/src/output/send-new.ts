@@ -19,6 +19,7 @@ export function sendText(block: ControlBlock, length: number, now: Millis): Verd
   if (mustWait(verdict)) return verdict;
   block.acknowledgmentPace.answered(now, block.context.params.delayedAcknowledgment);
   block.forceSend = false;
+  if (!block.pathMtu.sending && length % block.sendSegment !== 0) block.smallEnd = end;
   sent(block, fin ? (end + 1) | 0 : end, now);
   return verdict;
 }

@@ -16,7 +16,7 @@ describe("the Nagle algorithm", () => {
     host.expectNothing();
   });
 
-  it("full-sized segments do not wait, the rest does", () => {
+  it("full-sized segments do not wait, the rest does for the small one in front of them", () => {
     const { host, peer, application } = opened();
     application.write(1);
     peer.expect({ length: 1 });
@@ -26,6 +26,29 @@ describe("the Nagle algorithm", () => {
     host.expectNothing();
     peer.send({ flags: "A" });
     peer.expect({ sequence: 2002, length: 300 });
+  });
+
+  it("the rest behind full-sized segments waits for no acknowledgment of theirs (Minshall, RFC 9293 A.3)", () => {
+    const { host, peer, application } = opened();
+    application.write(2300);
+    expect(peer.takeAll().map(({ length }) => length)).toEqual([1000, 1000, 300]);
+    application.write(2300);
+    // The 300 octets are outstanding: these two segments may go, their rest may not until those are acknowledged.
+    expect(peer.takeAll().map(({ length }) => length)).toEqual([1000, 1000]);
+    peer.send({ flags: "A", acknowledgment: 2001 });
+    host.expectNothing();
+    peer.send({ flags: "A", acknowledgment: 2301 });
+    peer.expect({ sequence: 4301, length: 300, push: true });
+  });
+
+  it("nor when all of it leaves as one large segment", () => {
+    const segmentation = { tcp4: true, tcp6: false, udp: false, maxOctets: 60_000 };
+    const { host, peer, application } = opened({ capabilities: { segmentation } });
+    application.write(2300);
+    expect(peer.takeAll().map(({ length }) => length)).toEqual([2300]);
+    application.write(2300);
+    peer.expect({ sequence: 2301, length: 2000 });
+    host.expectNothing();
   });
 
   it("noDelay sends every small write at once", () => {

@@ -37,8 +37,8 @@ describe.each([
 
   it("nor part of a segment, which Nagle's algorithm holds back", () => {
     const sender = new Sender({ sack });
-    sender.write(10);
-    sender.write(0.5);
+    sender.write(9.5);
+    sender.write(0.25);
     sender.wait(100);
     expect(without(sender, 2)).toEqual([[], []]);
   });

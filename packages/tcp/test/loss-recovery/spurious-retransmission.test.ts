@@ -124,8 +124,8 @@ describe.each([
   });
 
   it("nor is new data that the Nagle algorithm holds back (step 2b)", () => {
-    const sender = flight({ sack });
-    sender.application.write(SIZE / 2);
+    const sender = flight({ sack }, 9.5);
+    sender.application.write(SIZE / 4);
     expect(sender.wait(301)).toEqual([0]);
     expect(sender.acknowledge(1)).toEqual([1, 2]);
   });
