@@ -32,7 +32,7 @@ async function untilEchoed(socket: UdpSocket, size: number, port: number): Promi
   const data = randomBytes(size);
   for (let sent = 1; sent <= 5; sent++) {
     await socket.send(data, { host: FAR6, port });
-    const back = await socket.recv({ signal: AbortSignal.timeout(500) }).catch(() => null);
+    const back = await socket.recv({ signal: AbortSignal.timeout(3000) }).catch(() => null);
     if (back !== null) {
       expect(Buffer.compare(back.data, data)).toBe(0);
       return sent;

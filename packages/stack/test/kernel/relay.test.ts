@@ -28,8 +28,10 @@ kernelSuite(
       expect((await stack.ping(HOST, { size: 1472 })).received).toBe(1);
       await linuxDatagrams(stack, STACK, [0, 65_507]);
       await ourDatagrams(stack, HOST, [0, 65_507]);
-      expect(outward).toMatchObject({ lost: 0, corrupted: 0 });
-      expect(inward).toMatchObject({ lost: 0, corrupted: 0 });
+      for (const { sent, lost, corrupted } of [outward, inward]) {
+        expect(sent).toBeGreaterThan(50);
+        expect([lost, corrupted]).toEqual([0, 0]);
+      }
       await finish();
     });
 
