@@ -10,7 +10,7 @@ import { Frto } from "./loss-recovery.ts";
 import { detectLosses } from "./rack.ts";
 import { beginRecovery, endRecovery, reneged, repairProbe, settle } from "./recovery.ts";
 import { takeBlocks } from "./sack-blocks.ts";
-import { armTailProbe, probeAcknowledged } from "./tail-loss-probe.ts";
+import { armTailProbe, plainRepetition, probeAcknowledged } from "./tail-loss-probe.ts";
 import { allCameTwice, echoesOriginal, timeoutWasSpurious, undoReduction } from "./undo.ts";
 
 /**
@@ -27,8 +27,11 @@ export function learn(
   now: Millis,
 ): void {
   const hasBlocks = block.sackPermitted && segment.sackCount > 0;
-  if (moved <= 0 && !hasBlocks && !isDuplicate) return;
   const { loss } = block;
+  if (moved <= 0 && !hasBlocks && !isDuplicate) {
+    if (loss.probing && moved === 0) plainRepetition(block, segment);
+    return;
+  }
   const { delivery } = block.context;
   delivery.begin(loss.rack.forward, loss.recoverySequence, block.roundTrip, now);
   if (block.timestamps.enabled && segment.hasTimestamp) {

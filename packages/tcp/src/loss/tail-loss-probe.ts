@@ -1,5 +1,6 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
+import type { Segment } from "../header.ts";
 import { TAIL_PROBE_DELAY, TAIL_PROBE_INITIAL, TAIL_PROBE_MARGIN } from "../params.ts";
 import { Frto } from "./loss-recovery.ts";
 import { recentFlight, reduceAtOnce } from "./recovery.ts";
@@ -85,6 +86,16 @@ export function probeAcknowledged(
     // A peer that knows no D-SACK says so with a plain duplicate.
     loss.probing = false;
   }
+}
+
+/**
+ * An acknowledgment without blocks that moves nothing, with nothing outstanding: from a peer that knows no D-SACK it says that what the probe
+ * repeated came twice, unless it brings text or another window (as in Linux).
+ */
+export function plainRepetition(block: ControlBlock, segment: Segment): void {
+  const { loss } = block;
+  if (!loss.probeRepeats || block.sendUnacknowledged !== loss.probeEnd || segment.length > 0) return;
+  if (segment.window << block.sendScale === block.sendWindow) loss.probing = false;
 }
 
 /**

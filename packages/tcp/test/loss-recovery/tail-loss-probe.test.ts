@@ -217,6 +217,33 @@ describe("what its acknowledgment tells", () => {
     expect(sender.info.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("nothing, when that second one comes with nothing outstanding", () => {
+    const sender = new Sender();
+    sender.write(10);
+    expect(sender.wait(215)).toEqual([9]);
+    sender.acknowledge(10);
+    const { congestionWindow } = sender.info;
+    sender.acknowledge(10);
+    sender.write(2);
+    sender.acknowledge(12);
+    expect(sender.info.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+    expect(sender.info.congestionWindow).toBeGreaterThanOrEqual(congestionWindow);
+  });
+
+  it.each([
+    ["text", { flags: "A", payload: 100 }],
+    ["another window", { flags: "A", window: 50_000 }],
+  ])("but with %s of the peer's it is no such second acknowledgment", (_, segment) => {
+    const sender = new Sender();
+    sender.write(10);
+    expect(sender.wait(215)).toEqual([9]);
+    sender.acknowledge(10);
+    sender.peer.send(segment);
+    sender.write(2);
+    sender.acknowledge(12);
+    expect(sender.info.slowStartThreshold).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
   it("nothing, when it was new data", () => {
     const sender = new Sender();
     sender.write(20);
