@@ -32,6 +32,8 @@ export function suite(name: string, options: SuiteOptions = {}): ViteUserConfig 
 
 type TestOptions = NonNullable<UserWorkspaceConfig["test"]>;
 
+const POLL = { poll: { timeout: 30_000 } };
+
 const SOURCE = { ssr: { resolve: { conditions: ["@mnet/source", "node", "import", "default"] } } };
 
 function portable(name: string, options: SuiteOptions): TestOptions {
@@ -40,8 +42,9 @@ function portable(name: string, options: SuiteOptions): TestOptions {
     include: ["test/**/*.test.ts"],
     exclude: ["test/kernel/**"],
     setupFiles: setupFiles(options),
-    // A limit for tests that hang, not for slow machines.
+    // Limits for tests that hang, not for slow machines.
     testTimeout: 60_000,
+    expect: POLL,
     // Nothing in the project keeps state in a module, so the files of a package may share theirs: half the time.
     isolate: false,
   };
@@ -50,7 +53,12 @@ function portable(name: string, options: SuiteOptions): TestOptions {
 /** Most of them wait for timers of the kernel, and do so side by side. Those in `load/` want the machine to themselves: after the others, one at a time. */
 function kernelProjects(name: string, options: SuiteOptions): TestProjectInlineConfiguration[] {
   const load = "test/kernel/load/**";
-  const common = { setupFiles: setupFiles(options), testTimeout: 120_000, hookTimeout: 120_000 };
+  const common = {
+    setupFiles: setupFiles(options),
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: POLL,
+  };
   const waiting: TestOptions = {
     ...common,
     name,

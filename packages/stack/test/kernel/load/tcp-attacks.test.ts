@@ -30,14 +30,14 @@ kernelSuite("TCP peers that waste our time, over a TAP", () => {
         await flow.get();
       })
       .catch(() => {});
-    await weather({ ...target, source: ATTACKER, port: PORT }, "islands", SEGMENTS);
-    expect(flows.length).toBe(2);
+    const storms = await weather({ ...target, source: ATTACKER, port: PORT }, "islands", SEGMENTS);
+    expect(flows.length).toBe(storms);
     for (const flow of flows) {
       expect(flow.info()).toMatchObject({ state: "ESTABLISHED", receiveQueue: 0 });
       expect(flow.info()["outOfOrder"]).toBeLessThanOrEqual(RANGES);
     }
     expect(count("tcp", "outOfOrderDrops")).toBeGreaterThan(SEGMENTS / 2);
-    expect(count("tcp", "ringOctets")).toBeLessThanOrEqual(3 * defaultParameters.receiveBuffer);
+    expect(count("tcp", "ringOctets")).toBeLessThanOrEqual((storms + 1) * defaultParameters.receiveBuffer);
     await target.finish();
   });
 
@@ -57,14 +57,14 @@ kernelSuite("TCP peers that waste our time, over a TAP", () => {
     const meanwhile = async (): Promise<void> => {
       for (let i = 0; i < 200; i++) {
         await sleep(10);
-        most = Math.max(most, Number(flows[1]!.info()["selectivelyAcknowledged"]));
+        most = Math.max(most, Number(flows.at(-1)!.info()["selectivelyAcknowledged"]));
       }
     };
-    await weather({ ...target, source: ATTACKER, port: PORT }, "sacks", SEGMENTS, meanwhile);
-    expect(flows.length).toBe(2);
+    const storms = await weather({ ...target, source: ATTACKER, port: PORT }, "sacks", SEGMENTS, meanwhile);
+    expect(flows.length).toBe(storms);
     // The blocks were looked at: those that hold whole segments count.
     expect(most).toBeGreaterThan(0);
-    expect(flows[1]!.info()["sendQueue"]).toBeLessThanOrEqual(defaultParameters.largestSendBuffer);
+    expect(flows.at(-1)!.info()["sendQueue"]).toBeLessThanOrEqual(defaultParameters.largestSendBuffer);
     // The attacker gets no flood of repetitions for its pains.
     expect(count("tcp", "retransmittedSegments")).toBeLessThan(SEGMENTS / 10);
     await target.finish();

@@ -4,6 +4,8 @@ import type { Stack, TcpFlow, TcpSocketOptions } from "@mnet/stack";
 import { expect } from "vitest";
 
 const CHUNK = 2 ** 16;
+/** Milliseconds for one transfer, however slow. */
+const PATIENCE = 110_000;
 
 /** Sends back whatever comes on a flow. */
 export async function echo(flow: TcpFlow): Promise<void> {
@@ -12,14 +14,44 @@ export async function echo(flow: TcpFlow): Promise<void> {
   }
 }
 
-/** What `flow.info()` tells. */
-export type TcpSnapshot = ReturnType<TcpFlow["info"]>;
+/** What `flow.info()` tells, and how fast it went. */
+export type TcpSnapshot = ReturnType<TcpFlow["info"]> & {
+  /** From the handshake to the last octet. */
+  readonly milliseconds: number;
+  /** Octets a second: the median of sixteen parts of the transfer. Whatever stops the whole machine for a moment is in one or two of them. */
+  readonly rate: number;
+};
+
+const PARTS = 16;
+
+/** When the parts of a transfer were done. */
+class Progress {
+  readonly #octets: number;
+  readonly #began = performance.now();
+  readonly #marks: number[] = [this.#began];
+
+  constructor(octets: number) {
+    this.#octets = octets;
+  }
+
+  done(octets: number): void {
+    if (octets >= (this.#marks.length * this.#octets) / PARTS) this.#marks.push(performance.now());
+  }
+
+  speed(): { milliseconds: number; rate: number } {
+    const marks = this.#marks;
+    const parts = marks.slice(1).map((at, i) => at - marks[i]!);
+    const median = parts.sort((a, b) => a - b)[parts.length >> 1]!;
+    return { milliseconds: performance.now() - this.#began, rate: (this.#octets * 1000) / PARTS / median };
+  }
+}
 
 /** Writes random octets and ends the stream. @param reached is told each quarter of them. @returns their SHA-256. */
 export async function sendRandom(
   flow: TcpFlow,
   octets: number,
   reached?: (part: number) => Promise<void>,
+  progress: Progress = new Progress(octets),
 ): Promise<string> {
   const hash = createHash("sha256");
   let quarters = 0;
@@ -27,6 +59,7 @@ export async function sendRandom(
     const chunk = randomBytes(Math.min(left, CHUNK));
     hash.update(chunk);
     await flow.write(chunk);
+    progress.done(octets - left + chunk.length);
     if (octets - left < ((quarters + 1) * octets) / 4) continue;
     quarters++;
     await reached?.(quarters / 4);
@@ -36,7 +69,10 @@ export async function sendRandom(
 }
 
 /** Reads a stream to its end. */
-export async function receiveAll(flow: TcpFlow): Promise<{ octets: number; hash: string }> {
+export async function receiveAll(
+  flow: TcpFlow,
+  progress?: Progress,
+): Promise<{ octets: number; hash: string }> {
   const hash = createHash("sha256");
   let octets = 0;
   for (let chunks = await flow.get(); chunks !== null; chunks = await flow.get()) {
@@ -44,6 +80,7 @@ export async function receiveAll(flow: TcpFlow): Promise<{ octets: number; hash:
       hash.update(chunk);
       octets += chunk.length;
     }
+    progress?.done(octets);
   }
   return { octets, hash: hash.digest("hex") };
 }
@@ -71,7 +108,7 @@ export async function weEchoThroughLinux(stack: Stack, host: string, octets: num
 /**
  * Linux sends `octets` to us, who say nothing.
  * @param more the listener's options, and what happens before anything is read.
- * @returns what the connection was when everything had arrived, and the `milliseconds` since it was established.
+ * @returns what the connection was when everything had arrived, and how fast it went.
  */
 export async function linuxSends(
   stack: Stack,
@@ -80,12 +117,12 @@ export async function linuxSends(
   more: { listen?: TcpSocketOptions; accepted?: (flow: TcpFlow) => Promise<void> } = {},
 ): Promise<TcpSnapshot> {
   const listener = stack.tcp.listen({ port: 0, ...more.listen });
-  const report = tcpClient({ host, port: listener.local.port, octets });
+  const report = tcpClient({ host, port: listener.local.port, octets }, PATIENCE);
   const flow = await listener.accept();
-  const began = performance.now();
+  const progress = new Progress(octets);
   await more.accepted?.(flow);
-  const received = await receiveAll(flow);
-  const info = { ...flow.info(), milliseconds: performance.now() - began };
+  const received = await receiveAll(flow, progress);
+  const info = { ...flow.info(), ...progress.speed() };
   await flow.close();
   const { first } = await report;
   expect(first).toMatchObject({ sent: octets, ended: true, error: null });
@@ -97,7 +134,7 @@ export async function linuxSends(
 /**
  * We send `octets` to Linux, which answers with the hash of what it got.
  * @param more the connection's options; and `reached`, which is told each quarter of the octets that is written: writing waits for it.
- * @returns what the connection was when everything had arrived, and the `milliseconds` since it was established.
+ * @returns what the connection was when everything had arrived, and how fast it went.
  */
 export async function weSend(
   stack: Stack,
@@ -108,10 +145,10 @@ export async function weSend(
   const { peer, port } = await tcpServer({ mode: "sink", host: anyLike(host) });
   try {
     const flow = await stack.tcp.connect({ host, port, ...options });
-    const began = performance.now();
-    const sent = await sendRandom(flow, octets, reached);
+    const progress = new Progress(octets);
+    const sent = await sendRandom(flow, octets, reached, progress);
     expect(new TextDecoder().decode(await flow.readExactly(64))).toBe(sent);
-    const info = { ...flow.info(), milliseconds: performance.now() - began };
+    const info = { ...flow.info(), ...progress.speed() };
     await flow.close();
     return info;
   } finally {
