@@ -1,5 +1,5 @@
 import type { Millis } from "@mnet/core";
-import { BYTE_COUNTING_LIMIT, MAXIMUM_CONGESTION_WINDOW } from "../params.ts";
+import { MAXIMUM_CONGESTION_WINDOW } from "../params.ts";
 import type { CongestionController, DeliverySample } from "./controller.ts";
 import { CUBIC_DECREASE, CubicCurve } from "./cubic-curve.ts";
 import { HYSTART_LIMIT, HyStart } from "./hystart.ts";
@@ -24,7 +24,7 @@ export class Cubic implements CongestionController {
   #unusedSince: Millis = -1;
   /** HyStart++ serves the first slow start only. */
   #hystart: HyStart | null = new HyStart();
-  /** L, segments. */
+  /** L, segments by which one acknowledgment grows the window in any slow start. */
   readonly #slowStartLimit: number;
   readonly #curve = new CubicCurve();
   /** Before the last reduction. Made with the first one, which most connections never see. */
@@ -112,8 +112,9 @@ export class Cubic implements CongestionController {
     const { octets, afterTimeout } = sample;
     const hystart = this.#hystart;
     if (hystart === null) {
-      const limit = afterTimeout ? this.#segment : BYTE_COUNTING_LIMIT * this.#segment;
-      this.#set(Math.min(this.threshold, this.#exact + Math.min(octets, limit)));
+      // RFC 3465 2.3: one while what was lost with a timeout is sent again, which acknowledgments then tell of in lumps.
+      const limit = afterTimeout ? 1 : this.#slowStartLimit;
+      this.#set(Math.min(this.threshold, this.#exact + Math.min(octets, limit * this.#segment)));
       return;
     }
     const over = hystart.delivered(sample);

@@ -179,6 +179,51 @@ describe("a timeout (4.8)", () => {
   });
 });
 
+describe("slow start after the first loss", () => {
+  /** Restarted after a pause, 10 segments below a threshold of 280. */
+  function restarted(pacing: boolean): Cubic {
+    const controller = new Cubic(pacing);
+    controller.start(SMSS, 10 * SMSS);
+    for (let i = 0; i < 390; i++) controller.delivered(delivery());
+    controller.congested("loss", 400 * SMSS);
+    controller.recovered();
+    controller.restarted();
+    expect([controller.window, controller.threshold]).toEqual([10_000, 280_000]);
+    return controller;
+  }
+
+  it.each([
+    [false, 18_000],
+    [true, 26_000],
+  ])(
+    "one acknowledgment of 16 segments, paced: %s, makes the window %i, as in the first one",
+    (pacing, window) => {
+      const controller = restarted(pacing);
+      controller.delivered(delivery({ octets: 16 * SMSS }));
+      expect(controller.window).toBe(window);
+    },
+  );
+
+  it("doubles per round trip where the peer acknowledges eight segments at once", () => {
+    const controller = restarted(false);
+    for (const window of [20, 40, 80, 160]) {
+      let left = controller.window / SMSS;
+      for (; left > 0; left -= 8) controller.delivered(delivery({ octets: Math.min(8, left) * SMSS }));
+      expect(controller.window).toBe(window * SMSS);
+    }
+  });
+
+  it.each([false, true])(
+    "by one segment while what a timeout lost is sent again, paced: %s (RFC 3465 2.3)",
+    (pacing) => {
+      const controller = restarted(pacing);
+      controller.timedOut(10_000, false);
+      controller.delivered(delivery({ octets: 5000, afterTimeout: true }));
+      expect(controller.window).toBe(2000);
+    },
+  );
+});
+
 describe("a reduction that was a mistake (4.9)", () => {
   it.each(["congested", "timedOut"] as const)("%s: undone, window, threshold and curve go on", (what) => {
     const [one, other] = [reducedFrom(1000), reducedFrom(1000)];

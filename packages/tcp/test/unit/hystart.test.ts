@@ -119,12 +119,13 @@ describe("Conservative Slow Start", () => {
 });
 
 describe("a loss", () => {
-  it("ends it for good: later slow starts are RFC 5681's, two segments per acknowledgment", () => {
+  it("ends it for good: later slow starts are RFC 5681's, up to the threshold", () => {
     const { controller } = new SlowStart();
     controller.congested("loss", 10_000);
     controller.recovered();
     controller.timedOut(100_000, false);
+    expect(controller.threshold).toBe(4900);
     controller.delivered(delivery({ octets: 20_000 }));
-    expect(controller.window).toBe(3000);
+    expect(controller.window).toBe(4900);
   });
 });
