@@ -129,7 +129,10 @@ export class Ipv6Layer implements IpLayer, FrameHandler, IcmpErrorReceiver {
     this.#discovery.start(now);
   }
 
-  /** The link went down or came back: then addresses, neighbours and routers are checked anew, and groups reported again. */
+  /**
+   * The link went down or came back: then addresses in use are kept and shown to the link, tentative and duplicate ones probed again, routers
+   * solicited and groups reported again, and no neighbour is taken for lately confirmed.
+   */
   linkChanged(up: boolean, now: Millis): void {
     this.#now = now;
     this.#discovery.linkChanged(up, now);
