@@ -1,7 +1,7 @@
 import { tcpClient, tcpServer } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
 import { expect, test } from "vitest";
-import { HOST, STACK, tapStack } from "./support.ts";
+import { HOST, STACK, tapStack, until } from "./support.ts";
 
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -108,7 +108,9 @@ kernelSuite(
       const octets = 32 * 2 ** 20;
       const client = tcpClient({ host: STACK, port: 9000, octets });
       const flow = await listener.accept();
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      // The window reads 0 on the wire: its unit is two to the power of the scale.
+      await until(() => Number(flow.info()["receiveWindow"]) < 2 ** Number(flow.info()["receiveScale"]));
+      expect(flow.info()["octetsReceived"]).toBeLessThan(octets);
       let received = 0;
       for await (const chunk of flow) received += chunk.length;
       expect(received).toBe(octets);
