@@ -14,7 +14,7 @@ Runs packetdrill scripts against the @mnet stack on a virtual clock.
 
   --list FILE              what is known of scripts that do not pass; everything else must
   --medium ip|ethernet     bare IP packets (default), or frames with neighbours to be resolved
-  --family 4|6             in place of the scripts' --ip_version
+  --family 4|6|mapped      of scripts that name no --ip_version: IPv4 (default), IPv6, IPv4 for sockets of AF_INET6
   --tolerance N            microseconds, in place of the scripts' --tolerance_usecs
   --initial-sequence N     the peer's first sequence number on the wire, such as 4294967000
   --port-shift N           added to the peer's ports
@@ -92,14 +92,14 @@ function runOptions(given: GivenOptions): CollectionOptions {
   if (medium !== "ip" && medium !== "ethernet") {
     throw new RangeError(`--medium must be ip or ethernet, not ${medium}`);
   }
-  if (family !== undefined && family !== "4" && family !== "6") {
-    throw new RangeError(`--family must be 4 or 6, not ${family}`);
+  if (family !== undefined && family !== "4" && family !== "6" && family !== "mapped") {
+    throw new RangeError(`--family must be 4, 6 or mapped, not ${family}`);
   }
   return {
     medium,
     duplicate,
     either: given.either ?? [],
-    ...(family !== undefined && { family: family === "4" ? 4 : 6 }),
+    ...(family !== undefined && { family: family === "mapped" ? family : family === "4" ? 4 : 6 }),
     ...whole("tolerance", "tolerance", given.tolerance, Number.MAX_SAFE_INTEGER),
     ...whole("initial-sequence", "initialSequence", given["initial-sequence"], 0xffff_ffff),
     ...whole("port-shift", "portShift", given["port-shift"], LARGEST_PORT_SHIFT),

@@ -71,6 +71,7 @@ describe("the command", { timeout: 60_000 }, () => {
       "--medium must be ip or ethernet",
     );
     expect((await command("--medium", "carrier-pigeon", "good")).code).toBe(2);
+    expect((await command("--family", "5", "good")).err).toBe("--family must be 4, 6 or mapped, not 5\n");
     expect((await command("--nothing-like-it", "good")).code).toBe(2);
     expect((await command("nowhere")).code).toBe(2);
   });

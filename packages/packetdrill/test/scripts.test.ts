@@ -11,16 +11,27 @@ const place = (path: string): string => fileURLToPath(new URL(path, import.meta.
 const files = findScripts([place("../scripts")]);
 const scripts = files.map(({ name, path }) => ({ name, script: parseScript(readFileSync(path, "utf8")) }));
 
-/** Bare packets and frames, numbers that wrap while the script runs, other ports and other randomness. */
+/** Bare packets and frames, IPv4, IPv6 and AF_INET6 over IPv4 (scripts that name an `--ip_version` keep it), numbers that wrap while the script runs, other ports and other randomness. */
 const ways: readonly [string, RunOptions][] = [
   ["as bare packets", {}],
   ["over Ethernet", { medium: "ethernet" }],
+  ["over IPv6", { family: 6 }],
+  ["for sockets of AF_INET6", { family: "mapped" }],
   ["near 2^32", { initialSequence: 0xffff_ff00, seed: 7 }],
   ["near 2^31", { initialSequence: 0x7fff_ff00, portShift: 321, seed: 11 }],
 ];
 
 it("there are at least 200 of them", () => {
   expect(scripts.length).toBeGreaterThanOrEqual(200);
+});
+
+/** Those about what IPv6 has not, or has other numbers for: 576 octets, source quench, paths below 1280. */
+it("hardly any of them is about IPv4 alone", () => {
+  const bound = scripts.filter(({ script }) =>
+    script.options.some(({ name, value }) => name === "ip_version" && value === "ipv4"),
+  );
+  expect(bound.length).toBeGreaterThan(0);
+  expect(bound.length).toBeLessThan(scripts.length / 40);
 });
 
 describe("every script", () => {

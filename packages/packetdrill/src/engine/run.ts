@@ -20,6 +20,7 @@ import { PacketLog } from "./packet-log.ts";
 import { PendingCall } from "./pending-call.ts";
 import { countStates, readStateCount } from "./state-count.ts";
 import { checkAssertions } from "./tcp-info.ts";
+import { overIpv6 } from "./translate.ts";
 import type { ScriptVerdict } from "./verdict.ts";
 import { type WirePacket, World } from "./world.ts";
 
@@ -27,8 +28,11 @@ import { type WirePacket, World } from "./world.ts";
 export interface RunOptions {
   /** `ip` (default): bare IP packets, as packetdrill's TUN. `ethernet`: frames, with neighbours to be resolved. */
   readonly medium?: "ip" | "ethernet";
-  /** In place of the script's `--ip_version`. */
-  readonly family?: 4 | 6;
+  /**
+   * Over what a script runs that names no `--ip_version`; one that does is about that. `mapped`: IPv4 for sockets of AF_INET6. Over IPv6 the MTU is
+   * 20 octets larger than the script's, as the header is, so that segments stay as they are; ICMP errors have their other names. Default 4.
+   */
+  readonly family?: 4 | 6 | "mapped";
   /** In place of the script's `--tolerance_usecs`, microseconds. */
   readonly tolerance?: number;
   /** Decides everything random. Default 1. */
@@ -109,19 +113,16 @@ class ScriptRun {
   #begin(): void {
     const { medium = "ip", family, tolerance, seed = 1 } = this.#options;
     const { initialSequence = null, portShift = 0 } = this.#options;
-    const settings = settingsOf(this.#script);
-    this.#settings = {
-      ...settings,
-      family: family ?? settings.family,
-      tolerance: tolerance ?? settings.tolerance,
-    };
-    const { tcp, mtu } = settings;
+    const settings = settingsOf(this.#script, family);
+    this.#settings = { ...settings, tolerance: tolerance ?? settings.tolerance };
+    const { tcp, mtu, mapped } = settings;
     const random = new SeededRandom(seed);
     this.#world = new World({
       medium,
       mtu,
       seed: random.u32(),
-      families: this.#settings.mapped ? [4, 6] : [this.#settings.family],
+      // A host with AF_INET6 sockets has both, where the link takes IPv6 (RFC 8200 5).
+      families: mapped && mtu >= 1280 ? [4, 6] : [this.#settings.family],
       parameters: { tcp },
     });
     this.#flows = new Flows(this.#settings.family, random, { initialSequence, portShift });
@@ -169,7 +170,8 @@ class ScriptRun {
     if (times > 0) this.#accepted.set(name, (this.#accepted.get(name) ?? 0) + times);
   }
 
-  #inject(action: PacketAction): void {
+  #inject(written: PacketAction): void {
+    const action = this.#settings.translated ? overIpv6(written) : written;
     const flow = this.#flows.ofInbound(action, this.#machine.passivePort);
     const parts = segmentsOf(action, this.#settings.peerSegment).map((part) => {
       const octets = injectPacket(part, flow);

@@ -2,6 +2,7 @@ import type { TcpParameters } from "@mnet/tcp";
 import type { StreamOptions } from "../calls/stream-socket.ts";
 import { Unsupported } from "../engine/outcome.ts";
 import { readStateCount } from "../engine/state-count.ts";
+import { HEADER_DIFFERENCE } from "../engine/translate.ts";
 import type { Script } from "../language/tree.ts";
 import { type Assignments, assignmentsIn, isHarmless, usesLinuxDefaults } from "./commands.ts";
 import { freebsdParameters, freebsdSocketDefaults, roundReceiveBuffer, slopIn } from "./freebsd.ts";
@@ -19,6 +20,8 @@ export interface ScriptSettings {
   readonly family: 4 | 6;
   /** Whether sockets are AF_INET6 although packets are IPv4's (RFC 3493 3.7): `ipv4-mapped-ipv6`. */
   readonly mapped: boolean;
+  /** Whether the script is one for IPv4 that runs over IPv6. */
+  readonly translated: boolean;
   readonly mtu: number;
   /** Into how large pieces the peer's text is cut (`--mss`); `null`: as the script has it. */
   readonly peerSegment: number | null;
@@ -47,20 +50,26 @@ const ignoredOptions = new Set([
   "tcp_ts_tick_usecs",
 ]);
 
-/** Reads the options of a script and the system controls at its beginning. @throws Unsupported naming what there is nothing like. */
-export function settingsOf(script: Script): ScriptSettings {
-  let family: 4 | 6 = 4;
-  let mapped = false;
+/**
+ * Reads the options of a script and the system controls at its beginning. @throws Unsupported naming what there is nothing like.
+ * @param otherwise the flavour of IP of a script that names none.
+ */
+export function settingsOf(script: Script, otherwise: IpFlavour = 4): ScriptSettings {
+  let version: IpVersion | null = null;
   let mtu = DEFAULT_MTU;
   let tolerance = DEFAULT_TOLERANCE;
   let peerSegment: number | null = null;
   for (const { name, value } of script.options) {
-    if (name === "ip_version") ({ family, mapped } = ipVersion(value));
+    if (name === "ip_version") version = ipVersion(value);
     else if (name === "mtu") mtu = Number(value);
     else if (name === "tolerance_usecs") tolerance = Number(value);
     else if (name === "mss") peerSegment = Number(value);
     else if (!ignoredOptions.has(name)) throw new Unsupported(`option --${name}`);
   }
+  const translated = version === null && otherwise === 6;
+  // As packetdrill's own runner has it (`--ip_version=ipv6 --mtu=1520`): segments are as large as over IPv4.
+  if (translated) mtu += HEADER_DIFFERENCE;
+  const { family, mapped } = version ?? { family: otherwise === 6 ? 6 : 4, mapped: otherwise === "mapped" };
   const commands = leadingCommands(script);
   const dialect = commands.some((text) => text.includes("net.inet."))
     ? "freebsd"
@@ -74,18 +83,24 @@ export function settingsOf(script: Script): ScriptSettings {
   const linger = lingerIn(script);
   if (linger !== null) tcp.finWait2 = linger;
   const receiving = { retransmissionSlop, declaredReceiveBuffer };
-  return { dialect, family, mapped, mtu, peerSegment, tolerance, tcp, ...receiving };
+  const network = { family, mapped, translated, mtu };
+  return { dialect, ...network, peerSegment, tolerance, tcp, ...receiving };
 }
 
+/** IPv4, IPv6, or packets of IPv4 for sockets of AF_INET6. */
+export type IpFlavour = 4 | 6 | "mapped";
+
+type IpVersion = Pick<ScriptSettings, "family" | "mapped">;
+
 /** The flavours of IP, as packetdrill names them. */
-const ipVersions: Readonly<Record<string, Pick<ScriptSettings, "family" | "mapped">>> = {
+const ipVersions: Readonly<Record<string, IpVersion>> = {
   ipv4: { family: 4, mapped: false },
   "ipv4-mapped-ipv6": { family: 4, mapped: true },
   ipv6: { family: 6, mapped: false },
 };
 
 /** @throws Unsupported naming another. */
-function ipVersion(value: string | null): Pick<ScriptSettings, "family" | "mapped"> {
+function ipVersion(value: string | null): IpVersion {
   const known = value === null ? undefined : ipVersions[value];
   if (known === undefined) throw new Unsupported(`--ip_version=${value ?? ""}`);
   return known;
