@@ -47,6 +47,11 @@ export class ReceiveTuning {
     this.#fixed = true;
   }
 
+  /** The peer takes no scaled windows: a limit that the window field cannot say would look like room to be offered with every read. */
+  bound(most: number): void {
+    this.#most = Math.min(this.#most, most);
+  }
+
   /** Text came in order: measures the round trip by what it echoes, or by the time that a window takes, which is no less than one. */
   arrived(block: ControlBlock, segment: Segment, now: Millis): void {
     if (block.receiveLimit >= this.#most) return;

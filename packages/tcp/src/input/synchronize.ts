@@ -2,7 +2,7 @@ import type { Millis } from "@mnet/core";
 import type { TcpContext } from "../context.ts";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
-import { MINIMUM_PEER_SEGMENT } from "../params.ts";
+import { MAXIMUM_UNSCALED_WINDOW, MINIMUM_PEER_SEGMENT } from "../params.ts";
 
 /** What a SYN says about its sender. */
 export interface PeerSyn {
@@ -37,6 +37,7 @@ export function synchronize(block: ControlBlock, syn: PeerSyn, now: Millis): voi
     block.receiveScale = -1;
     if (block.context.params.acceptWithinBuffer) block.unscaledBuffer = block.receiveLimit;
     block.receiveLimit = block.synWindow;
+    block.receiveTuning.bound(MAXIMUM_UNSCALED_WINDOW);
   }
 }
 

@@ -52,6 +52,21 @@ describe("the receive buffer (dynamic right-sizing)", () => {
     expect(info(all, all.server).receiveBuffer).toBe(100_000);
   });
 
+  it("does not grow beyond what a peer without window scaling can be told, and reads alone send nothing", () => {
+    const { host, peer, application } = opened({ mss: 1460, roundTrip: 20 });
+    let sent = 0;
+    for (let i = 1; i <= 800; i++) {
+      peer.send({ flags: "A", payload: 1460 });
+      application.read();
+      if (i % 40 === 0) host.advance(20);
+      if (i > 200) sent += peer.takeAll().length;
+      else peer.takeAll();
+    }
+    expect(application.connection.info(host.now).receiveBuffer).toBe(65_535);
+    // Every second segment, and windows that open: not every one.
+    expect(sent).toBeLessThan(400);
+  });
+
   it("does not grow for an application that does not read", () => {
     const all = transfer({}, false);
     expect(info(all, all.server).receiveBuffer).toBe(262_144);
