@@ -31,7 +31,16 @@ export function consume(block: ControlBlock, octets: number, now: Millis): void 
   passUrgent(block);
   block.progressAt = now;
   block.receiveTuning.read(block, octets, announcedSegment(block.route, block.network.family), now);
+  acknowledgeRead(block);
   offerRoom(block);
+}
+
+/** The application has read: whether there is nothing left to wait with the acknowledgment for, as Linux judges it. */
+function acknowledgeRead(block: ControlBlock): void {
+  if (block.acknowledgeDeadline === Number.POSITIVE_INFINITY || block.receiveRing.readable > 0) return;
+  if (!block.acknowledgmentPace.drained()) return;
+  block.acknowledgeNow = true;
+  block.context.markDirty(block);
 }
 
 /** Tells the peer that the window is open by more, once that is worth a segment of its own. */

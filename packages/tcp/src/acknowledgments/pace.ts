@@ -12,6 +12,8 @@ export class AcknowledgmentPace {
   /** We answer what comes. */
   #interactive = false;
   #textAt: Millis = Number.NEGATIVE_INFINITY;
+  /** Segments since the last acknowledgment that their sender may wait for, the second of which counts; 2 at most. */
+  #awaited = 0;
   readonly #atOnce: number;
 
   /** @param atOnce segments acknowledged at once before any delay. */
@@ -38,6 +40,26 @@ export class AcknowledgmentPace {
   /** We sent text: an answer, if it was as quick as an acknowledgment that waits. */
   answered(now: Millis, delay: Millis): void {
     if (now - this.#textAt < delay) this.#interactive = true;
+  }
+
+  /** A segment less than full came in order. */
+  small(): void {
+    this.#awaited = this.#awaited === 0 ? 1 : 2;
+  }
+
+  /** A full segment came in order that ends a write. */
+  pushed(): void {
+    if (this.#awaited === 0) this.#awaited = 1;
+  }
+
+  /** An acknowledgment of everything was sent. */
+  acknowledged(): void {
+    this.#awaited = 0;
+  }
+
+  /** The application has read everything; whether to acknowledge it at once: no answer may come, and the peer may wait with the next write. */
+  drained(): boolean {
+    return this.#awaited > (this.#interactive ? 1 : 0);
   }
 
   /** The acknowledgment waited in vain. */

@@ -1,4 +1,5 @@
 import type { Millis } from "@mnet/core";
+import { measureSegment } from "../acknowledgments/peer-segment.ts";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { forgetOutOfOrder } from "../memory/reclaim.ts";
@@ -114,8 +115,7 @@ function acknowledgeEverySecond(block: ControlBlock, segment: Segment, now: Mill
 
 /** Now, for every second full-sized segment or while the peer is in slow start; else a little later. */
 function oweAcknowledgment(block: ControlBlock, segment: Segment, now: Millis): void {
-  const size = segment.segmentSize > 0 ? segment.segmentSize : segment.textLength;
-  if (size > block.receiveSegment) block.receiveSegment = size;
+  measureSegment(block, segment);
   const atOnce = block.acknowledgmentPace.received(now, block.roundTrip);
   const second =
     block.context.params.acknowledgeEverySecond === "any"

@@ -79,6 +79,7 @@ export function emit(
     if (blocks > 0) block.sackReport.reported();
     block.acknowledgeNow = false;
     block.unacknowledgedOctets = 0;
+    block.acknowledgmentPace.acknowledged();
     block.acknowledgeDeadline = Number.POSITIVE_INFINITY;
   }
   return verdict;

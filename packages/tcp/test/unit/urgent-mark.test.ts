@@ -17,6 +17,7 @@ function marked(): ControlBlock {
     urgent: new Urgent(),
     receiveNext: 10,
     endOfText: false,
+    acknowledgeDeadline: Number.POSITIVE_INFINITY,
     receiveRing,
     receiveTuning: { read: (): void => {} },
     ranges: { count: 0 },
