@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readlinkSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { switchIpv6On } from "./ipv6-on.ts";
 import { close, errorName, ioctl, socket, unshare } from "./libc.ts";
 
 /** linux/sched.h. */
@@ -21,7 +22,7 @@ export interface Availability {
 }
 
 /**
- * Moves this process into a network namespace of its own, with `lo` up and nothing else. From then on every interface, socket and
+ * Moves this process into a network namespace of its own, with `lo` up, IPv6 on and nothing else. From then on every interface, socket and
  * child process that the main thread makes is in it; it goes away with the last of them. Threads that exist already, such as
  * Node's pool for DNS, stay outside.
  *
@@ -32,6 +33,7 @@ export function enterNamespace(): void {
   if (!isMainThread) throw new Error("a network namespace is entered by the main thread of a process");
   if (unshare(CLONE_NEWNET) !== 0)
     throw new Error(`unshare: ${errorName()}; run as root or under unshare -Urn`);
+  switchIpv6On();
   bringLoopbackUp();
 }
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { IPV6_ON } from "./ipv6-on.ts";
 import { type RunOptions, type RunResult, run, runOk } from "./run.ts";
 
 /** Keeps a namespace alive until its standard input ends: when its owner stops it, or dies. */
-const KEEPER = "ip link set lo up && echo ready && cat >/dev/null";
+const KEEPER = `${IPV6_ON} && ip link set lo up && echo ready && cat >/dev/null`;
 
 /**
- * A second network namespace beside that of this process, with `lo` up: another machine. It lives until {@link RemoteNamespace.stop} or
+ * A second network namespace beside that of this process, with `lo` up and IPv6 on: another machine. It lives until {@link RemoteNamespace.stop} or
  * the end of this process, and takes its interfaces with it.
  */
 export class RemoteNamespace {
