@@ -70,6 +70,8 @@ describe("CryptoRandom", () => {
     expect(new Set(values).size).toBeGreaterThan(990);
     expect(Math.max(...values)).toBeGreaterThan(0xf0000000);
     expect(Math.min(...values)).toBeLessThan(0x10000000);
+    expect(draws(random, 8)).not.toEqual(values.slice(0, 8));
+    expect(draws(new CryptoRandom(), 8)).not.toEqual(draws(new CryptoRandom(), 8));
   });
 
   it("fills more than the platform gives at once, to the last octet and not further", () => {
