@@ -6,7 +6,7 @@ import { createStack, type Stack, type StackOptions } from "@mnet/stack";
 import { openTap } from "@mnet/tuntap";
 import { expect, onTestFinished, test } from "vitest";
 import { LinuxRouter } from "./support/radvd.ts";
-import { sleep, until } from "./support.ts";
+import { until } from "./support.ts";
 
 /** Behind every router: what is reached by whichever. */
 const FAR = "3fff::1";
