@@ -46,6 +46,14 @@ async function udpPortIsFree(address: string, port: number): Promise<boolean> {
   return free;
 }
 
+/**
+ * Whether this machine makes IPv6 sockets. Without an address as well: Linux with IPv6 switched off on its interfaces (disable_ipv6) has none,
+ * and may get some at any time.
+ */
+export async function makesIpv6Sockets(): Promise<boolean> {
+  return (await tcpPort("::", 0)) !== null;
+}
+
 /** Whether this machine has ::1. */
 export function hasIpv6(): boolean {
   return Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === "::1"));
