@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { afterEach, expect, test, vi } from "vitest";
 import { echo } from "../src/command.ts";
 
@@ -38,17 +39,30 @@ test("memory: a server and its clients in one process, over both families", asyn
   expect(process.exitCode).toBeUndefined();
 });
 
-test.each([
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === "::1"));
+}
+
+test.for<readonly [host: string, parameter: string]>([
   ["127.0.0.1", "--ipv4=127.0.0.1/24"],
   ["[::1]", "--ipv6=::1/128"],
-])("socket: server and client at %s, which is where the server listens", async (host, parameter) => {
-  const output = said();
-  const port = 20_000 + (process.pid % 20_000);
-  const target = ["--net", "service=socket:", parameter];
-  const serving = echo(["server", ...target, `--port=${port}`, "--limit=1"]);
-  await vi.waitFor(() => expect(output()).toContain("serving"), { timeout: 10_000 });
-  await echo(["client", `${host}:${port}`, "100000", ...target]);
-  await serving;
-  expect(output()).toContain("100000 of 100000 octets back");
-  expect(process.exitCode).toBeUndefined();
-});
+])(
+  "socket: server and client at %s, which is where the server listens",
+  async ([host, parameter], { skip }) => {
+    if (host === "[::1]" && !hasIpv6()) {
+      // As the suites of @mnet/socket-stack: under CI nothing is believed to be tested that was not.
+      if (process.env["CI"]) throw new Error("this machine has no ::1");
+      skip("this machine has no ::1");
+    }
+    const output = said();
+    // Below the ports that Linux gives to clients (ip_local_port_range).
+    const port = 10_000 + (process.pid % 20_000);
+    const target = ["--net", "service=socket:", parameter];
+    const serving = echo(["server", ...target, `--port=${port}`, "--limit=1"]);
+    await vi.waitFor(() => expect(output()).toContain("serving"), { timeout: 10_000 });
+    await echo(["client", `${host}:${port}`, "100000", ...target]);
+    await serving;
+    expect(output()).toContain("100000 of 100000 octets back");
+    expect(process.exitCode).toBeUndefined();
+  },
+);
