@@ -16,6 +16,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** A limit for a test that hangs, not for a slow machine. */
+const PATIENT = { timeout: 20_000 };
+
 /** The module as its `Tap` behaves: events on an object of its own, properties that do things. */
 function fakeTuntap2(broken?: string) {
   const calls: string[] = [];
@@ -95,7 +98,10 @@ test("--net service=tuntap2: opens a TAP of that package, sets it up as told, an
       Buffer.from(ethernetFrame({ destination: String(stack.mac), source: host, etherType: 0x0800 }, echo)),
     );
     // The answer waits for the host's address: it asks for it, by ARP.
-    await vi.waitFor(() => expect(written.some((frame) => frame[13] === 6 && frame[21] === 1)).toBe(true));
+    await vi.waitFor(
+      () => expect(written.some((frame) => frame[13] === 6 && frame[21] === 1)).toBe(true),
+      PATIENT,
+    );
     const sender = {
       senderMac: host,
       senderAddress: flow.source,
@@ -107,7 +113,7 @@ test("--net service=tuntap2: opens a TAP of that package, sets it up as told, an
       "data",
       Buffer.from(ethernetFrame({ destination: String(stack.mac), source: host, etherType: 0x0806 }, reply)),
     );
-    await vi.waitFor(() => expect(written.some((frame) => frame[13] === 0)).toBe(true));
+    await vi.waitFor(() => expect(written.some((frame) => frame[13] === 0)).toBe(true), PATIENT);
     const answer = parseEthernet(written.find((frame) => frame[13] === 0)!);
     expect(answer.destination).toBe(host);
     expect(parseIcmpV4(parseIpv4(answer.payload).payload).type).toBe(0);
