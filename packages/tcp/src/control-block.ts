@@ -190,8 +190,8 @@ export class ControlBlock implements Flow, HeapItem {
   /** In place of R2 (MUST-21); `null`: R2 decides. */
   userTimeout: Millis | null;
 
-  /** When the connection was opened. */
-  readonly openedAt: Millis;
+  /** When the connection was opened: our SYN was first sent, or the peer's came. */
+  openedAt: Millis;
   lastReceivedAt: Millis;
   lastSentAt: Millis;
   octetsSent = 0;

@@ -47,9 +47,9 @@ export class RoundTripEstimator {
     this.#set(this.timeout * 2);
   }
 
-  /** Raises the timeout to at least `least` (RFC 6298 5.7). */
-  atLeast(least: Millis): void {
-    this.#set(Math.max(this.timeout, least));
+  /** Puts the timeout in the place of one that was backed off (RFC 6298 5.7). */
+  restart(timeout: Millis): void {
+    this.#set(timeout);
   }
 
   #set(timeout: Millis): void {

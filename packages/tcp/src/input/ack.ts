@@ -26,7 +26,7 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
       emit(block, segment.acknowledgment, TcpFlag.Rst, 0, 0, now);
       return false;
     }
-    becomeEstablished(block, now);
+    becomeEstablished(block, segment, now);
   } else if (ahead > 0 || acknowledged < -block.maximumSendWindow) {
     // RFC 5961 5.2: acceptable is SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT.
     challenge(block, now);
@@ -35,7 +35,7 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
   block.unansweredProbes = 0;
   const { inFlight } = block;
   const isRepeated = acknowledged === 0 && isDuplicate(block, segment);
-  if (acknowledged > 0) acknowledgeNew(block, acknowledged, now);
+  if (acknowledged > 0) acknowledgeNew(block, acknowledged);
   learn(block, segment, acknowledged, inFlight, isRepeated, now);
   if (acknowledged > 0) madeProgress(block, now);
   if (acknowledged >= 0) updateWindow(block, segment, acknowledged > 0, now);
@@ -55,7 +55,7 @@ function isDuplicate(block: ControlBlock, segment: Segment): boolean {
 }
 
 /** SND.UNA moves on by `octets`. */
-function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void {
+function acknowledgeNew(block: ControlBlock, octets: number): void {
   block.sendUnacknowledged = (block.sendUnacknowledged + octets) | 0;
   const una = block.sendUnacknowledged;
   if (((block.resendNext - una) | 0) < 0) block.resendNext = una;
@@ -66,9 +66,6 @@ function acknowledgeNew(block: ControlBlock, octets: number, now: Millis): void 
     block.sendRing.drop(text);
     block.sendBase = (block.sendBase + text) | 0;
   }
-  // The SYN, if it was sent once (RFC 6298 3); text is measured by its records.
-  if (block.timedAt >= 0) block.roundTrip.sample(now - block.timedAt);
-  block.timedAt = -1;
   block.retransmissions = 0;
   block.softError = null;
 }

@@ -5,6 +5,7 @@ import { ControlBlock } from "../control-block.ts";
 import type { HalfOpen } from "../half-open.ts";
 import type { Segment } from "../header.ts";
 import { setState } from "../lifecycle.ts";
+import type { TcpParameters } from "../params.ts";
 import { TcpState } from "../state.ts";
 import { arrive } from "./arrive.ts";
 import { synchronize, takeSynWindow } from "./synchronize.ts";
@@ -61,10 +62,16 @@ export function completeHandshake(
   block.ecn.enabled = half.ecn;
   takeSynWindow(block, 0, half.initialReceive, half.initialSend);
   block.synRetransmissions = half.retries;
-  if (isKept && half.retries === 0) {
-    block.timedAt = half.deadline - context.params.initialTimeout;
-  }
+  if (isKept) block.openedAt = firstAnswered(half, context.params);
+  if (isKept && half.retries === 0) block.timedAt = block.openedAt;
   context.flows.add(block);
   setState(block, TcpState.SynReceived);
   return arrive(block, segment, now);
+}
+
+/** When the SYN-ACK of the record was first sent: what it waited since is known from how often it was sent again. */
+function firstAnswered(half: HalfOpen, { initialTimeout, maximumTimeout }: TcpParameters): Millis {
+  let at = half.deadline;
+  for (let i = 0; i <= half.retries; i++) at -= Math.min(maximumTimeout, initialTimeout * 2 ** i);
+  return at;
 }

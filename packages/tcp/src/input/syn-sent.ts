@@ -37,7 +37,7 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
   }
   takeSynAck(block, segment);
   acknowledgeSyn(block, now);
-  becomeEstablished(block, now);
+  becomeEstablished(block, segment, now);
   block.acknowledgeNow = true;
   // "If there are other controls or text in the segment, then continue processing at the sixth step."
   segment.sequence = (segment.sequence + 1) | 0;
@@ -54,8 +54,6 @@ function acknowledgesSyn(block: ControlBlock, segment: Segment): boolean {
 function acknowledgeSyn(block: ControlBlock, now: Millis): void {
   block.sendUnacknowledged = block.sendNext;
   block.resendNext = block.sendNext;
-  if (block.timedAt >= 0) block.roundTrip.sample(now - block.timedAt);
-  block.timedAt = -1;
   block.softError = null;
   block.network.confirm(block.route, now);
 }

@@ -58,7 +58,64 @@ describe("RTO = SRTT + max(200 ms, 4 RTTVAR) (RFC 6298 2)", () => {
     host.advance(20);
     peer.expect({ length: 10, after: 3000 });
   });
+
+  it("also after five lost SYNs: not what waiting for the SYN-ACK had grown to", () => {
+    const { host, application, peer } = answered(31_000, false);
+    expect(application.connection.info(host.now)).toMatchObject({
+      retransmissionTimeout: 3000,
+      roundTrip: 0,
+    });
+    peer.mark();
+    application.write(10);
+    peer.expect({ length: 10 });
+    host.advance(2990);
+    host.expectNothing();
+    host.advance(20);
+    peer.expect({ length: 10, after: 3000 });
+  });
+
+  it.each([1000, 31_000])(
+    "with timestamps the SYN-ACK measures the SYN that it echoes (after %i ms)",
+    (ms) => {
+      const { host, application } = answered(ms, true);
+      expect(application.connection.info(host.now)).toMatchObject({
+        roundTrip: 20,
+        retransmissionTimeout: 220,
+      });
+    },
+  );
+
+  it.each([1000, 3000, 7000])("and so does the ACK of a SYN-ACK that went again (after %i ms)", (ms) => {
+    for (const later of [0, 60]) {
+      const host = new TcpHarness();
+      const server = host.listen();
+      const peer = host.peer();
+      peer.send({ flags: "S", mss: 1000, timestamps: { value: 1, echo: 0 } });
+      host.advance(ms);
+      const { timestamps } = peer.takeAll().at(-1)!;
+      host.advance(20);
+      // An echo of before the SYN came is none.
+      const echo = later === 0 ? timestamps!.value : timestamps!.value - 60_000;
+      peer.send({ flags: "A", timestamps: { value: 5, echo } });
+      const { roundTrip, retransmissionTimeout } = server.accept().connection.info(host.now);
+      expect([roundTrip, retransmissionTimeout]).toEqual(later === 0 ? [20, 220] : [0, 3000]);
+    }
+  });
 });
+
+/** A connection of ours whose SYN was answered 20 ms after it went again, `ms` after the first. */
+function answered(ms: number, timestamps: boolean): Omit<Opened, "server"> {
+  const host = new TcpHarness();
+  const peer = host.peer({ to: 40000 });
+  const application = host.connect();
+  host.advance(ms);
+  const syn = peer.takeAll().at(-1)!;
+  host.advance(20);
+  const options = timestamps ? { timestamps: { value: 1, echo: syn.timestamps!.value } } : {};
+  peer.send({ flags: "SA", mss: 1000, ...options });
+  peer.takeAll();
+  return { host, peer, application };
+}
 
 it("a clock that begins at zero measures as well as any other", () => {
   for (const flow of [opened({ start: 0 }), connected({ start: 0 })]) {
