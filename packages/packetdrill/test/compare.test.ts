@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { recordScript } from "../src/engine/run.ts";
 import { parseScript, runScript, type ScriptVerdict } from "../src/index.ts";
 
 /** How near the host's segments must come to the script's. */
@@ -38,8 +39,11 @@ describe("PSH", () => {
   });
 });
 
+/** As our own scripts have it where timestamps are told of. */
+const strict = "--tcp_ts_tick_usecs=1000\n";
+
 /** An acknowledgment 100 ms after the SYN's, with a timestamp value. */
-const stamped = (value: number, before = ""): string => `${before}${listening}
+const stamped = (value: number, before = ""): string => `${before}${strict}${listening}
 +0.1 < S 0:0(0) win 32792 <mss 1000,nop,nop,TS val 500 ecr 0>
 +0 > S. 0:0(0) ack 1 <mss 1460,nop,nop,TS val 100 ecr 500>
 +0.1 < . 1:1(0) ack 1 win 32792 <nop,nop,TS val 600 ecr 100>
@@ -60,8 +64,37 @@ describe("a timestamp value", () => {
     expect(run(stamped(value))).toMatchObject(differs("options differs"));
   });
 
+  it("is not compared without a tick, as in packetdrill, but counted, and the peer echoes what was sent", () => {
+    for (const without of ["", "--tcp_ts_tick_usecs=0\n"]) {
+      const text = stamped(100).replace(strict, without);
+      expect(run(text)).toEqual(passes(["timestamp not compared", 1]));
+      expect(run(text.replace("TS val 100 ecr 600", "TS val 100 ecr 601"))).toMatchObject(
+        differs("options differs"),
+      );
+      const echoed = `${text}+0.1 < P. 2:3(1) ack 1 win 5 <nop,nop,TS val 600 ecr 100>\n`;
+      const { packets } = recordScript(parseScript(echoed));
+      const [acknowledgment, last] = packets.slice(-2).map(({ octets }) => octets.subarray(44, 52));
+      expect(last!.subarray(4)).toEqual(acknowledgment!.subarray(0, 4));
+    }
+  });
+
+  it("counts as many microseconds as the script says", () => {
+    const slow = "--tcp_ts_tick_usecs=10000\n";
+    expect(run(stamped(200).replace(strict, slow))).toEqual(passes());
+    expect(run(stamped(202).replace(strict, slow))).toEqual(passes(["timestamp value", 1]));
+    expect(run(stamped(203).replace(strict, slow))).toMatchObject(differs("options differs"));
+  });
+
+  it.each(["-1", "1000001", "1.5", "x"])("has no tick of %s", (tick) => {
+    const reason = `--tcp_ts_tick_usecs=${tick}`;
+    expect(run(stamped(200).replace(strict, `${reason}\n`))).toEqual({ kind: "skip", reason });
+  });
+
   it("may be early by as much as BSD's slop lets the segment be early", () => {
-    const script = (value: number, slop: number): string => `\`sysctl -w net.inet.tcp.rexmit_slop=${slop}\`
+    const script = (
+      value: number,
+      slop: number,
+    ): string => `${strict}\`sysctl -w net.inet.tcp.rexmit_slop=${slop}\`
 \`sysctl -w net.inet.tcp.rexmit_initial=1000\`
 0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
 +0 fcntl(3, F_SETFL, O_RDWR | O_NONBLOCK) = 0

@@ -5,7 +5,14 @@ import { Expectations } from "../src/collection/expectations.ts";
 import { findScripts } from "../src/collection/find.ts";
 import { describeFailure } from "../src/collection/report.ts";
 import { runCollection } from "../src/collection/run-collection.ts";
-import { parseScript, printScript, type RunOptions, runScript, type Script } from "../src/index.ts";
+import {
+  parseScript,
+  printScript,
+  type RunOptions,
+  runScript,
+  type Script,
+  type ScriptEvent,
+} from "../src/index.ts";
 
 const place = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const files = findScripts([place("../scripts")]);
@@ -33,6 +40,21 @@ it("hardly any of them is about IPv4 alone", () => {
   expect(bound.length).toBeGreaterThan(0);
   expect(bound.length).toBeLessThan(scripts.length / 40);
 });
+
+it("all that tell of the host's timestamps have them compared", () => {
+  const stamped = scripts.filter(({ script }) => script.events.some(({ action }) => tellsTimestamp(action)));
+  const compared = stamped.filter(({ script }) =>
+    script.options.some(({ name, value }) => name === "tcp_ts_tick_usecs" && value === "1000"),
+  );
+  expect(stamped.length).toBeGreaterThan(10);
+  expect(compared).toEqual(stamped);
+});
+
+function tellsTimestamp(action: ScriptEvent["action"]): boolean {
+  if (action.kind !== "packet" || action.direction !== "out" || action.body.kind !== "tcp") return false;
+  const { options } = action.body;
+  return options !== "anything" && options.some(({ kind }) => kind === "TS");
+}
 
 describe("every script", () => {
   it.each(ways)("passes %s", (_way, options) => {

@@ -2,7 +2,12 @@ import { parseUdp, streamOctets } from "@mnet/conformance";
 import { IpProtocol } from "@mnet/core";
 import { printPacket, printSeconds } from "../language/print.ts";
 import type { Microseconds, PacketAction, TcpBody, When } from "../language/tree.ts";
-import { type AcceptedDifference, compareHeaders, compareSegments } from "../wire/compare.ts";
+import {
+  type AcceptedDifference,
+  type ClockSlack,
+  compareHeaders,
+  compareSegments,
+} from "../wire/compare.ts";
 import { type Flow, localStream } from "../wire/flow.ts";
 import { readHeader } from "../wire/ip.ts";
 import { learn, readSegment, type SegmentOfHost, wrongOctet } from "../wire/segment.ts";
@@ -42,6 +47,8 @@ export interface Expectation {
   readonly flows: Flows;
   readonly span: Span;
   readonly tolerance: Microseconds;
+  /** What a timestamp value of the host stands for; `null`: they are not compared. */
+  readonly timestampTick: Microseconds | null;
   /** By how much each repetition so far may make the next come earlier. */
   readonly slop: Microseconds;
   /** Called whenever time has moved on. */
@@ -110,16 +117,15 @@ function compareTcp(
   body: TcpBody,
   packet: SentPacket,
   flow: Flow,
-  { world, tolerance, slop }: Expectation,
+  expectation: Expectation,
 ): AcceptedDifference[] {
   learn(packet.octets, body, flow);
   flow.lastSent = packet.octets;
   const accepted: AcceptedDifference[] = [];
   const first = readSegment(packet.octets, flow);
   learnScale(first.action.body, flow, "local");
-  const segment = coalesced(first, body, flow, packet, world, accepted);
-  // What leaves earlier by BSD's slop has an earlier timestamp too.
-  const clock = { slack: Math.ceil(tolerance / 1000) + 1, early: (flow.repetitions * slop) / 1000 };
+  const segment = coalesced(first, body, flow, packet, expectation.world, accepted);
+  const clock = clockSlack(flow, expectation);
   const wanted = repeatsFin(body, segment, flow) ? withoutFin(body) : body;
   if (wanted !== body) accepted.push("FIN repeated");
   const comparison = compareSegments(wanted, segment.action.body, {
@@ -143,6 +149,12 @@ function compareTcp(
   if (octet >= 0)
     throw new Mismatch(`octet ${octet} of the text differs`, "what was written", "something else");
   return [...accepted, ...comparison.accepted];
+}
+
+function clockSlack(flow: Flow, { tolerance, timestampTick: tick, slop }: Expectation): ClockSlack | null {
+  if (tick === null) return null;
+  // What leaves earlier by BSD's slop has an earlier timestamp too.
+  return { slack: Math.ceil(tolerance / tick) + 1, early: (flow.repetitions * slop) / tick };
 }
 
 function countRepetition({ action }: SegmentOfHost, flow: Flow): void {

@@ -160,6 +160,7 @@ class ScriptRun {
       flows: this.#flows,
       span,
       tolerance: this.#settings.tolerance,
+      timestampTick: this.#settings.timestampTick,
       slop: this.#settings.retransmissionSlop,
       passed: () => this.#pending?.poll(),
     });

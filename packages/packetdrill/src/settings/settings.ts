@@ -27,6 +27,8 @@ export interface ScriptSettings {
   readonly peerSegment: number | null;
   /** By how many microseconds the host may be early or late. */
   readonly tolerance: number;
+  /** Microseconds that a timestamp value of the host stands for; `null`: they are not compared. */
+  readonly timestampTick: number | null;
   readonly tcp: Overrides;
   /** Microseconds that BSD adds to each timeout after the first; RFC 6298 5.5 only doubles. */
   readonly retransmissionSlop: number;
@@ -47,7 +49,6 @@ const ignoredOptions = new Set([
   "strict_segments",
   "non_fatal",
   "send_omit_free",
-  "tcp_ts_tick_usecs",
 ]);
 
 /**
@@ -59,10 +60,12 @@ export function settingsOf(script: Script, otherwise: IpFlavour = 4): ScriptSett
   let mtu = DEFAULT_MTU;
   let tolerance = DEFAULT_TOLERANCE;
   let peerSegment: number | null = null;
+  let timestampTick: number | null = null;
   for (const { name, value } of script.options) {
     if (name === "ip_version") version = ipVersion(value);
     else if (name === "mtu") mtu = Number(value);
     else if (name === "tolerance_usecs") tolerance = Number(value);
+    else if (name === "tcp_ts_tick_usecs") timestampTick = tickOf(value);
     else if (name === "mss") peerSegment = Number(value);
     else if (!ignoredOptions.has(name)) throw new Unsupported(`option --${name}`);
   }
@@ -84,7 +87,18 @@ export function settingsOf(script: Script, otherwise: IpFlavour = 4): ScriptSett
   if (linger !== null) tcp.finWait2 = linger;
   const receiving = { retransmissionSlop, declaredReceiveBuffer };
   const network = { family, mapped, translated, mtu };
-  return { dialect, ...network, peerSegment, tolerance, tcp, ...receiving };
+  return { dialect, ...network, peerSegment, tolerance, timestampTick, tcp, ...receiving };
+}
+
+/** The bound of packetdrill: a second. */
+const LONGEST_TICK = 1_000_000;
+
+/** 0, as in packetdrill: no comparison. @throws Unsupported naming what is no tick. */
+function tickOf(value: string | null): number | null {
+  const tick = Number(value ?? Number.NaN);
+  if (!Number.isInteger(tick) || tick < 0 || tick > LONGEST_TICK)
+    throw new Unsupported(`--tcp_ts_tick_usecs=${value ?? ""}`);
+  return tick === 0 ? null : tick;
 }
 
 /** IPv4, IPv6, or packets of IPv4 for sockets of AF_INET6. */

@@ -9,6 +9,7 @@ export type AcceptedDifference =
   | "segmentation"
   | "window held back"
   | "timestamp value"
+  | "timestamp not compared"
   | "FIN repeated"
   | "retransmission slop"
   | "degree of reordering";
@@ -19,7 +20,7 @@ export interface Comparison {
   readonly accepted: AcceptedDifference[];
 }
 
-/** By how many milliseconds a timestamp value of the host may be off, and by how many more it may be too small. */
+/** By how many ticks a timestamp value of the host may be off, and by how many more it may be too small. */
 export interface ClockSlack {
   readonly slack: number;
   readonly early: number;
@@ -31,7 +32,8 @@ export interface ComparedWith {
   readonly live: number;
   /** Whether the host's segment is several. */
   readonly joined: boolean;
-  readonly clock: ClockSlack;
+  /** `null`: timestamp values are not compared. */
+  readonly clock: ClockSlack | null;
   readonly flow: Flow;
 }
 
@@ -82,15 +84,18 @@ function sorted(flags: string): string {
 function compareOptions(
   expected: readonly TcpOptionSpec[],
   actual: readonly TcpOptionSpec[],
-  clock: ClockSlack,
+  clock: ClockSlack | null,
 ): "different" | AcceptedDifference[] {
-  const near = actual.map((option) => nearest(option, expected, clock));
+  const near = actual.map((option) => nearest(option, expected, clock ?? notCompared));
   if (content(expected) !== content(near)) return "different";
   const accepted: AcceptedDifference[] = [];
-  if (content(near) !== content(actual)) accepted.push("timestamp value");
+  const off = content(near) !== content(actual);
+  if (off) accepted.push(clock === null ? "timestamp not compared" : "timestamp value");
   if (expected.map(toText).join() !== near.map(toText).join()) accepted.push("option order");
   return accepted;
 }
+
+const notCompared: ClockSlack = { slack: Number.POSITIVE_INFINITY, early: 0 };
 
 /** The options that say something, in any order. */
 function content(options: readonly TcpOptionSpec[]): string {

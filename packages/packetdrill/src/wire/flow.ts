@@ -12,6 +12,8 @@ export class Flow {
   readonly remoteClockOffset: number;
   /** Of the host's timestamps; `null` until one was seen. */
   localClockOffset: number | null = null;
+  /** Which of the host's timestamps the script's values stood for last: a script may give several one value. */
+  readonly localClock: Map<number, number> = new Map();
   /** The script's sequence numbers of the two SYNs; `null` until they were seen. */
   localInitial: number | null = null;
   remoteInitial: number | null = null;

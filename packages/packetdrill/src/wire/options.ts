@@ -43,7 +43,7 @@ export function encodeOptions(options: readonly TcpOptionSpec[], flow: Flow): Ui
 
 /** An echo of 0 stands for none. */
 function liveEcho(script: number, flow: Flow): number {
-  return script === 0 ? 0 : script + (flow.localClockOffset ?? 0);
+  return script === 0 ? 0 : (flow.localClock.get(script) ?? script + (flow.localClockOffset ?? 0));
 }
 
 function word(value: number): number[] {

@@ -107,9 +107,11 @@ export function learn(packet: Uint8Array, expected: TcpBody, flow: Flow): void {
     flow.localInitial = expected.sequence.start;
   }
   const timestamp = liveTimestamp(payload.subarray(HEADER_OCTETS, (payload[DATA_OFFSET]! >>> 4) * 4));
-  if (timestamp === null || flow.localClockOffset !== null || expected.options === "anything") return;
+  if (timestamp === null || expected.options === "anything") return;
   const named = expected.options.find((option) => option.kind === "TS");
-  if (named !== undefined) flow.localClockOffset = (timestamp - named.value) >>> 0;
+  if (named === undefined) return;
+  flow.localClockOffset ??= (timestamp - named.value) >>> 0;
+  flow.localClock.set(named.value, timestamp);
 }
 
 /** The first octet of text that is not what was written, as an offset in it; -1 when all are right. */
