@@ -4,6 +4,7 @@ import { asksForEcn } from "../ecn/ecn.ts";
 import type { HalfOpen, SynQueue } from "../half-open.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { acknowledgeHalfOpen, resetUnacceptable, sendSynAck } from "../output/reply.ts";
+import { isOlder } from "../timestamps/paws.ts";
 import { completeHandshake } from "./complete.ts";
 
 /** SEGMENT ARRIVES in SYN-RECEIVED after a passive open (RFC 9293 3.10.7.4), for the compact record. */
@@ -21,7 +22,7 @@ export function arriveHalfOpen(context: TcpContext, half: HalfOpen, segment: Seg
   }
   // First, check the timestamp (RFC 7323 5.3, R1) and the sequence number.
   if (!rst && half.timestamps && segment.hasTimestamp) {
-    if (((segment.timestampValue - half.timestampRecent) | 0) < 0) {
+    if (isOlder(segment.timestampValue, half.timestampRecent)) {
       context.statistics.outdatedTimestamps++;
       challengeHalfOpen(context, half, now);
       return Verdict.OutOfWindow;

@@ -51,16 +51,14 @@ export function arriveTimeWait(
 }
 
 /**
- * Whether a SYN opens a new incarnation although the old one has not died out: with a later timestamp than any of the old one (RFC 6191 2),
- * or else a sequence number beyond it (RFC 9293 3.6.1, MAY-2).
+ * Whether a SYN that is not outdated opens a new incarnation although the old one has not died out: with a later timestamp than any of the old
+ * one (RFC 6191 2), or else a sequence number beyond it (RFC 9293 3.6.1, MAY-2).
  */
 function isNewIncarnation(record: TimeWaitRecord, segment: Segment): boolean {
   if (segment.has(TcpFlag.Ack)) return false;
   const { timestamps } = record;
-  if (timestamps.enabled && segment.hasTimestamp) {
-    const later = (segment.timestampValue - timestamps.recent) | 0;
-    if (later !== 0) return later > 0;
-  }
+  const isStamped = timestamps.enabled && segment.hasTimestamp;
+  if (isStamped && ((segment.timestampValue - timestamps.recent) | 0) > 0) return true;
   return ((segment.sequence - record.receiveNext) | 0) > 0;
 }
 

@@ -12,9 +12,17 @@ import type { Timestamps } from "./timestamps.ts";
  */
 export function isOutdated(timestamps: Timestamps, segment: Segment, now: Millis): boolean {
   if (!timestamps.enabled || !segment.hasTimestamp || segment.has(TcpFlag.Rst)) return false;
-  if (((segment.timestampValue - timestamps.recent) | 0) >= 0) return false;
+  if (!isOlder(segment.timestampValue, timestamps.recent)) return false;
   // 5.5: after 24 days of silence the peer's clock may have gone once around.
   return !isStale(timestamps, now);
+}
+
+/**
+ * Whether a TSval is older than TS.Recent, which zero is no value of: some hosts have it on their SYN whatever their clock says, and half of all
+ * clocks would be older. Linux does the same.
+ */
+export function isOlder(value: number, recent: number): boolean {
+  return recent !== 0 && ((value - recent) | 0) < 0;
 }
 
 /**
@@ -40,7 +48,7 @@ export function takeRecent(block: ControlBlock, segment: Segment, now: Millis): 
   const { timestamps } = block;
   if (!timestamps.enabled || !segment.hasTimestamp) return;
   if (((segment.sequence - block.lastAcknowledgment) | 0) > 0) return;
-  if (((segment.timestampValue - timestamps.recent) | 0) < 0 && !isStale(timestamps, now)) return;
+  if (isOlder(segment.timestampValue, timestamps.recent) && !isStale(timestamps, now)) return;
   timestamps.take(segment.timestampValue, now);
 }
 

@@ -12,7 +12,7 @@ function waiting(o: OpenedOptions & { stamps?: boolean } = {}) {
   const stamp = (value: number): Partial<PeerSegment> => (stamps ? { timestamps: { value, echo: 0 } } : {});
   application.shutdownWrite();
   peer.expect({ flags: "FA", sequence: 1 });
-  peer.send({ flags: "FA", acknowledgment: 2, ...stamp(1000) });
+  peer.send({ flags: "FA", acknowledgment: 2, ...stamp(rest.timestamp ?? 1000) });
   peer.expect({ flags: "A", acknowledgment: 2 });
   expect(host.tcp.timeWaitCount).toBe(1);
   return { host, peer, server, stamp };
@@ -42,6 +42,18 @@ describe("a SYN (RFC 6191 2)", () => {
     peer.expect({ flags: "A", sequence: 2, acknowledgment: 2 });
     expect(host.tcp.timeWaitCount).toBe(1);
   });
+
+  it.each([
+    [3, "SA"],
+    [2, "A"],
+  ])(
+    "after a peer whose timestamps were all zero: at %i it gets %s, whatever its timestamp",
+    (sequence, flags) => {
+      const { peer, stamp } = waiting({ timestamp: 0 });
+      peer.send({ flags: "S", sequence, mss: 1000, ...stamp(0x9000_0000) });
+      peer.expect({ flags });
+    },
+  );
 
   it.each([
     [3, "SA"],

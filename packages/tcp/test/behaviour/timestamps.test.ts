@@ -1,7 +1,7 @@
 import { Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
 import { TcpHarness } from "../support/harness.ts";
-import { type Opened, type OpenedOptions, opened } from "../support/opened.ts";
+import { connected, type Opened, type OpenedOptions, opened } from "../support/opened.ts";
 import type { PeerSegment } from "../support/peer.ts";
 
 /** The timestamps option (RFC 7323 3 to 5): negotiation, what is echoed, what is too old, and round trips measured with it. */
@@ -191,6 +191,28 @@ describe("segments of long ago (PAWS, RFC 7323 5.3)", () => {
     peer.send(stamped(500, { sequence: 1, payload: 10 }));
     expect(application.read()).toBe(10);
     expect(peer.expect({ acknowledgment: 11 }).timestamps?.echo).toBe(500);
+  });
+
+  it.each([0x7fff_fff0, 0x9000_0000])("zero on a SYN is no time: %i afterwards is not older", (value) => {
+    const host = new TcpHarness();
+    const server = host.listen();
+    const peer = host.peer();
+    peer.send({ flags: "S", mss: 1460, timestamps: { value: 0, echo: 0 } });
+    peer.expect({ flags: "SA" });
+    peer.send(stamped(value));
+    const application = server.accept();
+    peer.send(stamped(value + 10, { sequence: 1, payload: 10 }));
+    expect(application.read()).toBe(10);
+    expect(peer.expect({ acknowledgment: 11 }).timestamps?.echo).toBe(value + 10);
+    // From here on it is PAWS as ever.
+    expect(peer.send(stamped(value - 1, { payload: 10 }))).toBe(Verdict.OutOfWindow);
+  });
+
+  it.each([5, 0x9000_0000])("nor is zero on a SYN-ACK: %i afterwards is not older", (value) => {
+    const { peer, application } = connected({ timestamp: 0 });
+    peer.send(stamped(value, { sequence: 1, payload: 10 }));
+    expect(application.read()).toBe(10);
+    expect(peer.expect({ acknowledgment: 11 }).timestamps?.echo).toBe(value);
   });
 
   it("in the handshake: the ACK of an old incarnation does not complete it", () => {
