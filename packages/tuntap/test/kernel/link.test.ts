@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { run, runOk } from "@mnet/kernel-tools";
 import { kernelSuite } from "@mnet/kernel-tools/suite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { openTap, type TapDevice } from "../../src/index.ts";
 import { Responder, udpFrame } from "./responder.ts";
 
@@ -52,12 +52,18 @@ kernelSuite(
     });
 
     test("down and up under a flood of frames", async () => {
-      const flood = run("ping", ["-n", "-q", "-f", "-w", "1", "10.0.0.2"]);
+      const flood = spawn("ping", ["-n", "-q", "-f", "10.0.0.2"], { stdio: "ignore" });
+      onTestFinished(() => void flood.kill("SIGKILL"));
       for (let i = 0; i < 5; i++) {
+        const before = responder.answered;
+        await expect.poll(() => responder.answered).toBeGreaterThan(before);
         await runOk("ip", ["link", "set", "tap0", "down"]);
         await runOk("ip", ["link", "set", "tap0", "up"]);
       }
-      await flood;
+      const before = responder.answered;
+      await expect.poll(() => responder.answered).toBeGreaterThan(before);
+      expect(flood.exitCode).toBe(null);
+      flood.kill("SIGKILL");
       await expect.poll(() => tap.up).toBe(true);
       expect(await pings()).toBe(true);
       expect(responder.told.filter((event) => event.startsWith("failed"))).toEqual([]);
