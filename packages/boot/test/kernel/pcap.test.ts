@@ -19,7 +19,7 @@ async function reachable(): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const { first } = await tcpClient({ host: SERVICE, port: 9000, octets: 1000 });
     if (first.error === null) return;
-    if (attempt === 50) throw new Error(`the service does not answer: ${first.error}`);
+    if (attempt === 300) throw new Error(`the service does not answer: ${first.error}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -80,7 +80,9 @@ kernelSuite(
       };
       expect(await shown(`udp.dstport == ${CLOSED} && !icmp`)).toEqual(["PortUnreachable"]);
       expect(await shown(`tcp.dstport == ${CLOSED}`)).toEqual(["NoConnection"]);
-      expect(await shown("frame.comment && tcp.dstport == 9000 && tcp.len > 0")).toEqual([]);
+      // What the kernel repeats on a slow machine has arrived before, and is dropped for that.
+      const sentOnce = "!tcp.analysis.retransmission && !tcp.analysis.spurious_retransmission";
+      expect(await shown(`frame.comment && tcp.dstport == 9000 && tcp.len > 0 && ${sentOnce}`)).toEqual([]);
       expect((await shown("tcp.dstport == 9000 && tcp.len > 0")).length).toBeGreaterThan(0);
     });
   },
