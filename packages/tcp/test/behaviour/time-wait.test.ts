@@ -46,6 +46,15 @@ describe("a SYN (RFC 6191 2)", () => {
   it.each([
     [3, "SA"],
     [2, "A"],
+  ])("with timestamps where the old connection had none: at %i it gets %s", (sequence, flags) => {
+    const { peer } = waiting({ stamps: false });
+    peer.send({ flags: "S", sequence, mss: 1000, timestamps: { value: 1, echo: 0 } });
+    peer.expect({ flags });
+  });
+
+  it.each([
+    [3, "SA"],
+    [2, "A"],
   ])(
     "after a peer whose timestamps were all zero: at %i it gets %s, whatever its timestamp",
     (sequence, flags) => {
