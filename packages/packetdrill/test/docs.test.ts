@@ -19,6 +19,24 @@ describe("docs/packetdrill.md", () => {
     expect(page).toContain(`| own | ${length} | ${length} | 0 | 0 | 0 |`);
   });
 
+  it("says what the figures rest on, in the numbers of its tables", () => {
+    const row = (name: string, columns: number): number[] => {
+      const found = new RegExp(`^\\| ${name} ${"\\| (\\d+) ".repeat(columns)}\\|$`, "m").exec(page);
+      return found!.slice(1).map(Number);
+    };
+    const percent = (part: number, whole: number, digits: number): string =>
+      ((100 * part) / whole).toFixed(digits);
+    const [all, passed] = row("FreeBSD", 5) as [number, number];
+    const own = row("FIN repeated", 4)[0]! + row("retransmission slop", 4)[0]!;
+    expect(page).toContain(`${passed} of ${all} pass (${percent(passed, all, 1)} %)`);
+    expect(page).toContain(`it is ${passed - own} (${percent(passed - own, all, 1)} %)`);
+    const [googles, right] = row("Google", 5) as [number, number];
+    const [gvisors, good] = row("gVisor", 5) as [number, number];
+    expect(page).toContain(`Google's ${right} of ${googles} pass (${percent(right, googles, 0)} %)`);
+    expect(page).toContain(`gVisor's ${good} of ${gvisors} (${percent(good, gvisors, 0)} %)`);
+    expect(page).toContain(`cause, ${googles + gvisors - right - good} in all`);
+  });
+
   it.each(["`tcpi_reordering`", "rexmit_slop", "--tolerance 100000"])("speaks of %s", (what) => {
     expect(page).toContain(what);
   });
