@@ -132,6 +132,8 @@ export class ControlBlock implements Flow, HeapItem {
   readonly ranges: ReassemblyRanges = new ReassemblyRanges(REASSEMBLY_RANGES);
   /** Estimate of the peer's full-sized segment. */
   receiveSegment: number;
+  /** What the last segment in order would carry if it was full, and less than {@link ControlBlock.receiveSegment}; else 0. */
+  lastSegment = 0;
   /** Whether the FIN of the peer is known, and where it is. */
   remoteFin = false;
   remoteFinSequence = 0;

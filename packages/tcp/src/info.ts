@@ -19,7 +19,7 @@ export interface TcpInfo {
   readonly recovering: boolean;
   /** Text octets per segment sent (Eff.snd.MSS). */
   readonly sendSegment: number;
-  /** Largest segment received so far, at least the default MSS: what counts as full-sized. */
+  /** What counts as a full-sized segment of the peer: the largest received, or a smaller one that came twice in a row. */
   readonly receiveSegment: number;
   /** The peer's window. */
   readonly sendWindow: number;

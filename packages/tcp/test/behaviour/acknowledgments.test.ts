@@ -65,6 +65,35 @@ describe("delayed acknowledgments", () => {
     }
   });
 
+  it.each([
+    ["536 octets, pushed or not", 536, "PA"],
+    ["100 octets that nothing ends with", 100, "A"],
+  ])("full-sized is smaller when the peer's path is: %s", (_, payload, flags) => {
+    const { host, peer, application } = opened();
+    for (let i = 0; i < 40; i++) {
+      peer.send({ flags: "A", payload: 1448 });
+      application.read();
+    }
+    host.advance(100);
+    peer.takeAll();
+    peer.send({ flags, payload });
+    let unacknowledged = 1;
+    for (let i = 0; i < 40; i++) {
+      peer.send({ flags, payload });
+      unacknowledged++;
+      if (peer.takeAll().some(({ acknowledgment }) => acknowledgment === peer.next)) unacknowledged = 0;
+      expect(unacknowledged).toBeLessThanOrEqual(2);
+    }
+    expect(application.connection.info(host.now).receiveSegment).toBe(payload);
+  });
+
+  it("a small write that comes twice is no full segment", () => {
+    const { host, peer, application } = opened();
+    peer.send({ flags: "A", payload: 1448 });
+    for (let i = 0; i < 10; i++) peer.send({ flags: "PA", payload: 300 });
+    expect(application.connection.info(host.now).receiveSegment).toBe(1448);
+  });
+
   it("one acknowledgment after draining a batch, at most two segments' worth unacknowledged before (MUST-59)", () => {
     const { host, peer, application } = opened();
     for (let i = 0; i < 10; i++) peer.sendInBatch({ flags: "A", payload: 1460 });
