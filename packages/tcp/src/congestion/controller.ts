@@ -60,6 +60,8 @@ export interface CongestionController {
   undo(): void;
   /** Sending resumes after at least one timeout of silence (RFC 5681 4.1). */
   restarted(now: Millis): void;
+  /** Something leaves with nothing outstanding, and there was nothing for `idle` milliseconds; {@link CongestionController.restarted} may come before. */
+  resumed?(idle: Millis): void;
   /** Octets per millisecond at which to send, for a connection that paces. Default: from window and round trip. */
   pacingRate?(smoothedRoundTrip: Millis): number;
 }

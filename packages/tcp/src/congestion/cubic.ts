@@ -108,6 +108,11 @@ export class Cubic implements CongestionController {
     this.#unusedSince = -1;
   }
 
+  resumed(idle: Millis): void {
+    // RFC 9438 5.8; a window that was not in use before it counts for the whole time when it is again.
+    if (this.#unusedSince < 0) this.#curve.pause(idle);
+  }
+
   #slowStart(sample: DeliverySample): void {
     const { octets, afterTimeout } = sample;
     const hystart = this.#hystart;

@@ -178,6 +178,7 @@ function restartTimers(block: ControlBlock, now: Millis): void {
   const { loss } = block;
   if (block.sendUnacknowledged === block.sendNext) {
     block.retransmitDeadline = Number.POSITIVE_INFINITY;
+    loss.idleSince = now;
   } else if (block.sackPermitted || loss.state !== "recovery" || !loss.restarted) {
     armRetransmit(block, now);
     loss.restarted = true;

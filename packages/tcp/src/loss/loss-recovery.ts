@@ -44,6 +44,8 @@ export class LossRecovery {
   flightBefore = 0;
   /** Whether the congestion window is in use. */
   readonly usage: WindowUsage = new WindowUsage();
+  /** Since when nothing is outstanding after something was; -1 while something is. */
+  idleSince: Millis = -1;
   /** Delivered since the congestion controller was last told. */
   untold = 0;
 

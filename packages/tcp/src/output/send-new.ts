@@ -36,6 +36,8 @@ export function transmitFin(block: ControlBlock, now: Millis): Verdict {
 function sent(block: ControlBlock, end: number, now: Millis): void {
   const wasIdle = block.sendUnacknowledged === block.sendNext;
   const { loss, resendNext } = block;
+  if (loss.idleSince >= 0) block.congestion.resumed?.(now - loss.idleSince);
+  loss.idleSince = -1;
   const segment = block.pathMtu.sending ? (end - resendNext) | 0 : block.sendSegment;
   loss.records.push(resendNext, end, segment, now);
   if (loss.isMetered) loss.prr.sent((end - resendNext) | 0);

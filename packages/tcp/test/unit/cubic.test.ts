@@ -264,6 +264,22 @@ describe("a window that is not in use (5.8) and idleness (RFC 5681 4.1, RFC 7661
     expect(Math.abs(limited.window - busy.window)).toBeLessThan(2 * SMSS);
   });
 
+  it("time with nothing outstanding does not count on the curve, once only", () => {
+    const [busy, pausing] = [reducedFrom(1000), reducedFrom(1000)];
+    let pauses = 0;
+    for (let now = 0; now < 5000; now += 100) {
+      round(busy, now, 100);
+      round(pausing, now + pauses, 100);
+      // Of some pauses the first part was one of a window that was not in use.
+      if (now % 300 === 0)
+        pausing.delivered(delivery({ octets: 1, windowLimited: false, now: now + pauses + 100 }));
+      pausing.resumed(150);
+      pauses += 150;
+    }
+    expect(busy.window).toBeGreaterThan(800 * SMSS);
+    expect(Math.abs(pausing.window - busy.window)).toBeLessThan(2 * SMSS);
+  });
+
   it("a restart begins at the initial window, with three quarters of the old one as threshold at least", () => {
     const controller = new Cubic();
     controller.start(SMSS, 10_000);
