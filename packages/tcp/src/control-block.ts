@@ -184,7 +184,7 @@ export class ControlBlock implements Flow, HeapItem {
   userDeadline: Millis = never;
   /** When FIN-WAIT-2 ends after a full close. */
   finWaitDeadline: Millis = never;
-  /** When text that was held back for pacing may leave. */
+  /** When text that was held back may leave: for pacing, or for a mark with the smallest window. */
   pacingDeadline: Millis = never;
 
   noDelay: boolean;

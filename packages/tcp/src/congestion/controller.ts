@@ -48,11 +48,12 @@ export interface CongestionController {
   /** Something was delivered, outside recovery. */
   delivered(sample: DeliverySample): void;
   /**
-   * A segment was lost, or a router marked one (ECN). At most once per window of data. Sets the threshold, and the window to it.
+   * A segment was lost, or a router marked one (ECN). At most once per window of data. Sets the threshold, and the window to it; for
+   * a mark the window may be down to one segment (RFC 9438 4.6).
    * @param inFlight what was in the network when it happened.
    */
   congested(kind: "loss" | "ecn", inFlight: number, now: Millis): void;
-  /** All that was outstanding when recovery began is acknowledged: the window is the threshold. */
+  /** All that was outstanding when recovery began is acknowledged: the window is the threshold, or what it was reduced to if that is less. */
   recovered(now: Millis): void;
   /** The retransmission timer expired. @param again it did already for the same octets. */
   timedOut(inFlight: number, again: boolean, now: Millis): void;

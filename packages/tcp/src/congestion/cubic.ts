@@ -71,11 +71,12 @@ export class Cubic implements CongestionController {
     this.#hystart = null;
     const left = this.#decreased(inFlight);
     this.threshold = Math.max(left, 2 * this.#segment);
+    // RFC 9438 4.6: after a mark the window may be one segment, the threshold may not.
     this.#set(kind === "loss" ? this.threshold : Math.max(left, this.#segment));
   }
 
   recovered(): void {
-    this.#set(this.threshold);
+    this.#set(Math.min(this.#exact, this.threshold));
     this.#curve.end();
   }
 

@@ -42,15 +42,16 @@ export class NewReno implements CongestionController {
     this.#grow(this.#segment);
   }
 
-  congested(_kind: "loss" | "ecn", inFlight: number): void {
+  congested(kind: "loss" | "ecn", inFlight: number): void {
     this.#remember();
     this.threshold = this.#half(inFlight);
-    this.window = this.threshold;
+    // RFC 3168 6.1.2: marks bring the window down to one segment, as nothing is lost that would have to be repaired.
+    this.window = kind === "loss" ? this.threshold : Math.max(Math.floor(inFlight / 2), this.#segment);
     this.#acknowledged = 0;
   }
 
   recovered(): void {
-    this.window = this.threshold;
+    this.window = Math.min(this.window, this.threshold);
     this.#acknowledged = 0;
   }
 

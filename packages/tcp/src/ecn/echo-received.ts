@@ -2,6 +2,7 @@ import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import { reduceForMark } from "../loss/recovery.ts";
+import { armRetransmit } from "../timers/retransmit.ts";
 
 /**
  * An acknowledgment may say that something of ours met congestion: once per window of data that is like a loss (RFC 3168 6.1.2). The peer says
@@ -16,5 +17,12 @@ export function echoReceived(block: ControlBlock, segment: Segment, flight: numb
   if (ecn.isTelling || !segment.has(TcpFlag.Ece)) return;
   if (loss.state !== "open" && loss.state !== "disorder") return;
   block.context.statistics.markedWindows++;
+  if (block.congestion.window < 2 * block.sendSegment) hold(block, now);
   reduceForMark(block, flight, now);
+}
+
+/** A window of one segment cannot be reduced: the next one leaves when the retransmission timer, reset now, would expire (RFC 3168 6.1.2, MUST). */
+function hold(block: ControlBlock, now: Millis): void {
+  block.ecn.heldUntil = now + block.roundTrip.timeout;
+  if (block.sendUnacknowledged !== block.sendNext) armRetransmit(block, now);
 }

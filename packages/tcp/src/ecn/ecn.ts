@@ -1,3 +1,4 @@
+import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
 import { type Segment, TcpFlag } from "../header.ts";
 import type { EcnMode } from "../params.ts";
@@ -29,6 +30,10 @@ export class EcnState {
   /** Where the window ends that was reduced last, and whether the peer may not know of it yet: nothing behind it is acknowledged. */
   reducedEnd = 0;
   isTelling = false;
+  /** The acknowledgment that is being looked at says that something of ours met congestion. */
+  isEchoed = false;
+  /** Until when no text leaves: a mark came with a window that cannot be smaller. */
+  heldUntil: Millis = Number.NEGATIVE_INFINITY;
 
   constructor(mode: EcnMode) {
     this.permitted = mode !== "off";

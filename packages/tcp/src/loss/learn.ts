@@ -1,6 +1,6 @@
 import type { Millis } from "@mnet/core";
 import type { ControlBlock } from "../control-block.ts";
-import type { Segment } from "../header.ts";
+import { type Segment, TcpFlag } from "../header.ts";
 import { probeLost } from "../path-mtu/path-mtu.ts";
 import { armRetransmit } from "../timers/retransmit.ts";
 import { echoedRoundTrip } from "../timestamps/round-trip.ts";
@@ -47,6 +47,7 @@ export function learn(
   } else if (moved > 0) found = countProgress(block, delivery);
   else if (isDuplicate) found = countDuplicate(block, delivery);
   measure(block, segment, moved, delivery, now);
+  block.ecn.isEchoed = block.ecn.enabled && segment.has(TcpFlag.Ece);
   const isNews = moved > 0 || delivery.octets > 0;
   if (loss.undo.active && (isNews || twice > 0 || isDuplicate)) {
     if (isMistake(block, segment, moved, delivery, isCredible ? twice : 0)) undoReduction(block);
@@ -138,7 +139,8 @@ function react(
   if (records.missing > 0 && !loss.recovering) repair(block, delivery.octets, now);
   if (loss.isMetered) {
     const safe = moved > 0 && !found;
-    loss.prr.acknowledged(delivery.octets, loss.pipe, block.congestion.threshold, block.sendSegment, safe);
+    const target = Math.min(block.congestion.window, block.congestion.threshold);
+    loss.prr.acknowledged(delivery.octets, loss.pipe, target, block.sendSegment, safe);
     return;
   }
   if (moved > 0) tell(block, moved, flight, now);
@@ -164,8 +166,9 @@ function tell(block: ControlBlock, moved: number, flight: number, now: Millis): 
   sample.acknowledged = moved;
   sample.inFlight = flight;
   sample.afterTimeout = loss.state === "loss";
-  // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation).
-  sample.windowLimited = sample.afterTimeout || loss.usage.isInUse(congestion.window);
+  // A window that is not in use must not grow (RFC 9293 3.8.2 with RFC 7661 4.2: cwnd validation), nor one of which a mark is told (RFC 3168 6.1.2).
+  const isInUse = sample.afterTimeout || loss.usage.isInUse(congestion.window);
+  sample.windowLimited = isInUse && !block.ecn.isEchoed;
   sample.sendNext = block.sendNext;
   sample.sendUnacknowledged = block.sendUnacknowledged;
   sample.now = now;

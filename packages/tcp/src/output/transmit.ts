@@ -16,6 +16,8 @@ import { currentRoute } from "./path.ts";
 import { repeatLost, transmitProbe } from "./repeat.ts";
 import { sendText, transmitFin } from "./send-new.ts";
 
+const never: Millis = Number.POSITIVE_INFINITY;
+
 /** How a turn of one connection ended. */
 export const Turn = {
   /** Nothing is left to send now. */
@@ -42,7 +44,8 @@ export function transmit(block: ControlBlock, quantum: number, now: Millis): Tur
   if (block.sendNext !== sendNext) armTailProbe(block, now);
   if (transmitAcknowledgments(block, now)) return Turn.Blocked;
   // Nothing outstanding means no acknowledgment will come to open the way for what is left (RFC 9293 3.8.6.1).
-  if (hasUnsent(block) && block.retransmitDeadline === Number.POSITIVE_INFINITY) armPersist(block, now);
+  const isStuck = block.retransmitDeadline === never && block.pacingDeadline === never;
+  if (hasUnsent(block) && isStuck) armPersist(block, now);
   else stopPersist(block);
   return Turn.Done;
 }

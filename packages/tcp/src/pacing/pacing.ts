@@ -33,11 +33,12 @@ export function pacingRate(block: ControlBlock): number {
   return (factor * congestion.window) / roundTrip.smoothed;
 }
 
-/** Whether text has to wait; then the connection's deadline is set. */
+/** Whether text has to wait, for the pace or after a mark with the smallest window; then the connection's deadline is set. */
 export function pacingHolds(block: ControlBlock, now: Millis): boolean {
-  const { pacer } = block;
-  if (pacer === null || pacer.next <= now) return false;
-  block.pacingDeadline = pacer.next;
+  const { pacer, ecn } = block;
+  const next = pacer === null ? ecn.heldUntil : Math.max(pacer.next, ecn.heldUntil);
+  if (next <= now) return false;
+  block.pacingDeadline = next;
   return true;
 }
 

@@ -285,6 +285,61 @@ describe("sending (6.1.2)", () => {
     expect(marks(sent.slice(1))).toEqual(Array(sent.length - 1).fill([2, "A"]));
   });
 
+  describe.each(["cubic", "newreno"] as const)("every segment is marked, with %s", (congestion) => {
+    /** A peer answers what has come in 100 ms with an echo. @returns of each flight how long after the answer before it left, and how many segments. */
+    function marked(pacing: boolean): { flow: Opened; flights: [number, number][] } {
+      const host = new TcpHarness();
+      const server = host.listen({ ecn: "passive", noDelay: true, congestion, pacing });
+      const peer = host.peer();
+      peer.send({ flags: "SEC", mss: 1000 });
+      peer.expect({ flags: "SAE" });
+      host.advance(100);
+      peer.send({ flags: "A" });
+      const application = server.accept();
+      application.write(60_000);
+      const flights: [number, number][] = [];
+      let answered = host.now;
+      for (let i = 0; i < 60; i++) {
+        host.advance(100);
+        const text = peer.takeAll().filter(({ length }) => length > 0);
+        if (text.length === 0) continue;
+        flights.push([text[0]!.at - answered, text.length]);
+        peer.send({ flags: "AE", acknowledgment: peer.received });
+        answered = host.now;
+      }
+      return { flow: { host, peer, application, server }, flights };
+    }
+
+    it.each([false, true])(
+      "one segment per retransmission timeout is left of the window, paced: %s (MUST)",
+      (pacing) => {
+        const { flow, flights } = marked(pacing);
+        const { host, application } = flow;
+        const { congestionWindow, retransmissionTimeout } = application.connection.info(host.now);
+        expect(congestionWindow).toBe(1000);
+        for (const [waited, segments] of flights.slice(-5)) {
+          expect(segments).toBe(1);
+          // 200 ms and the round trip.
+          expect(waited).toBeGreaterThan(240);
+          expect(Math.abs(waited - retransmissionTimeout)).toBeLessThan(20);
+        }
+        const { timeouts, windowProbes, retransmittedSegments } = host.tcp.statistics();
+        expect([timeouts, windowProbes, retransmittedSegments]).toEqual([0, 0, 0]);
+      },
+    );
+
+    it("the window opens again when the marks end", () => {
+      const { flow } = marked(false);
+      const { host, peer, application } = flow;
+      for (let i = 0; i < 20; i++) {
+        host.advance(100);
+        peer.takeAll();
+        peer.send({ flags: "A" });
+      }
+      expect(application.connection.info(host.now).congestionWindow).toBeGreaterThanOrEqual(3000);
+    });
+  });
+
   it("without ECN an echo means nothing", () => {
     const flow = accepted("off", "SEC");
     flow.application.write(100_000);

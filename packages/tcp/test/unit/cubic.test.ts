@@ -54,6 +54,11 @@ describe("a reduction (4.6, 4.7)", () => {
     expect([controller.threshold, controller.window]).toEqual([2000, 2000]);
     controller.congested("ecn", 1000);
     expect([controller.threshold, controller.window]).toEqual([2000, 1400]);
+    controller.recovered();
+    expect(controller.window).toBe(1400);
+    controller.congested("ecn", 1000);
+    controller.recovered();
+    expect([controller.threshold, controller.window]).toEqual([2000, 1000]);
   });
 
   it("fast convergence: below the last plateau, the next one is 0.85 of the window", () => {

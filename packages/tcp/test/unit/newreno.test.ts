@@ -71,6 +71,16 @@ describe("congestion (RFC 5681 3.1 equation 4, 3.2)", () => {
     expect(controller.threshold).toBe(2000);
   });
 
+  it("marked, one: RFC 3168 6.1.2", () => {
+    const controller = started(2 * SMSS);
+    controller.congested("ecn", 2000);
+    controller.recovered();
+    expect([controller.threshold, controller.window]).toEqual([2000, 1000]);
+    controller.congested("ecn", 1000);
+    controller.recovered();
+    expect([controller.threshold, controller.window]).toEqual([2000, 1000]);
+  });
+
   it("taken back, the window is what it was", () => {
     const controller = started();
     controller.congested("loss", 9001);
