@@ -17,6 +17,11 @@ const ends = {
   6: { kernel: "fd00::1", direct: "fd00::2", silent: "fd00::99", beyond: "2001:db8::1", group: "ff05::1:3" },
 } as const;
 
+/** Of both ends. Several turns: after a stop of the machine timers come first, and only then what has arrived meanwhile. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** A TAP whose kernel's side has its addresses at once, and a way for groups. */
 async function makeTap(): Promise<void> {
   await hostTap({ name: TAP });
@@ -57,7 +62,7 @@ async function underTest(client: "direct" | "kernel", family: 4 | 6): Promise<Du
     v4: { client: ends[4][client], server: ends[4][server] },
     v6: { client: ends[6][client], server: ends[6][server] },
     settle,
-    quiet: () => new Promise((resolve) => setTimeout(resolve, 50)),
+    quiet,
   };
 }
 
