@@ -22,6 +22,7 @@ import type { FlowSettings } from "./settings.ts";
 import { TcpState } from "./state.ts";
 import type { TimeWaitRecord } from "./timers/time-wait.ts";
 import { Timestamps } from "./timestamps/timestamps.ts";
+import { Traffic } from "./traffic.ts";
 import { Urgent } from "./urgent.ts";
 
 const never: Millis = Number.POSITIVE_INFINITY;
@@ -194,11 +195,14 @@ export class ControlBlock implements Flow, HeapItem {
 
   /** When the connection was opened: our SYN was first sent, or the peer's came. */
   openedAt: Millis;
-  lastReceivedAt: Millis;
+  /** When text in order, and an acknowledgment that was not of long ago, last came. */
+  lastTextAt: Millis;
+  lastAcknowledgedAt: Millis;
   lastSentAt: Millis;
   octetsSent = 0;
   octetsReceived = 0;
   octetsRetransmitted = 0;
+  readonly traffic: Traffic = new Traffic();
   /** In the list of connections with something to send. */
   dirty = false;
 
@@ -254,7 +258,8 @@ export class ControlBlock implements Flow, HeapItem {
     this.challengesLeft = context.params.challengesPerSecond;
     this.openedAt = now;
     this.progressAt = now;
-    this.lastReceivedAt = now;
+    this.lastTextAt = now;
+    this.lastAcknowledgedAt = now;
     this.lastSentAt = now;
   }
 

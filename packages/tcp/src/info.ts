@@ -1,6 +1,7 @@
 import type { Millis, NetErrorCode } from "@mnet/core";
 import type { ControlBlock } from "./control-block.ts";
 import { announcedSegment } from "./output/path.ts";
+import { pacingRate } from "./pacing/pacing.ts";
 import { tcpStateName } from "./state.ts";
 
 /** A snapshot of one connection, like Linux' `tcp_info`. Amounts are octets, times milliseconds. */
@@ -80,8 +81,17 @@ export interface TcpInfo {
   readonly bufferLimited: Millis;
   /** Since SYN, text or FIN was last sent, again or for the first time, as Linux' `tcpi_last_data_sent`: acknowledgments and probes are none. */
   readonly sinceSent: Millis;
-  /** Since anything was last received. */
+  /** Since text in order was last received, and an acknowledgment, which text carries too; since the handshake before the first. */
   readonly sinceReceived: Millis;
+  readonly sinceAcknowledged: Millis;
+  /** Totals of segments, of those with text, and of SYN, text and FIN sent again; a large segment counts as those it stands for. */
+  readonly segmentsSent: number;
+  readonly segmentsReceived: number;
+  readonly textSegmentsSent: number;
+  readonly textSegmentsReceived: number;
+  readonly segmentsRetransmitted: number;
+  /** Octets per second that text leaves at most with; Infinity without pacing, or before a round trip was measured. */
+  readonly pacingRate: number;
   /** MTU of the path. */
   readonly pathMtu: number;
   /** What ICMP last said about the path since the peer acknowledged something new, such as EHOSTUNREACH (MUST-47); empty for nothing. */
@@ -136,6 +146,29 @@ function buffersOf(block: ControlBlock): Buffers {
   };
 }
 
+type Totals = Pick<
+  TcpInfo,
+  | "segmentsSent"
+  | "segmentsReceived"
+  | "textSegmentsSent"
+  | "textSegmentsReceived"
+  | "segmentsRetransmitted"
+  | "pacingRate"
+>;
+
+function trafficOf(block: ControlBlock): Totals {
+  const { segmentsSent, segmentsReceived, textSegmentsSent, textSegmentsReceived, segmentsRetransmitted } =
+    block.traffic;
+  return {
+    segmentsSent,
+    segmentsReceived,
+    textSegmentsSent,
+    textSegmentsReceived,
+    segmentsRetransmitted,
+    pacingRate: block.pacer === null ? Number.POSITIVE_INFINITY : 1000 * pacingRate(block),
+  };
+}
+
 export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
   return {
     state: tcpStateName(block.state),
@@ -169,7 +202,9 @@ export function infoOf(block: ControlBlock, now: Millis): TcpInfo {
     windowLimited: block.chronicle.windowLimited(now),
     bufferLimited: block.chronicle.bufferLimited(now),
     sinceSent: now - block.lastSentAt,
-    sinceReceived: now - block.lastReceivedAt,
+    sinceReceived: now - block.lastTextAt,
+    sinceAcknowledged: now - block.lastAcknowledgedAt,
+    ...trafficOf(block),
     pathMtu: Math.min(block.route.mtu, block.pathMtu.search.limit),
     softError: block.softError ?? "",
   };

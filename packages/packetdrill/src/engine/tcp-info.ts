@@ -56,7 +56,7 @@ const members: Readonly<Record<string, (info: TcpInfo) => number>> = {
   tcpi_sndbuf_limited: (info) => Math.round(info.bufferLimited * 1000),
   tcpi_last_data_sent: (info) => Math.round(info.sinceSent),
   tcpi_last_data_recv: (info) => Math.round(info.sinceReceived),
-  tcpi_last_ack_recv: (info) => Math.round(info.sinceReceived),
+  tcpi_last_ack_recv: (info) => Math.round(info.sinceAcknowledged),
   tcpi_min_rtt: (info) => Math.round(info.minimumRoundTrip * 1000),
   tcpi_rttvar: (info) => Math.round(info.roundTripVariation * 1000),
   tcpi_bytes_acked: (info) => info.octetsSent - info.inFlight,

@@ -33,6 +33,7 @@ export function acknowledge(block: ControlBlock, segment: Segment, now: Millis):
     return false;
   }
   block.unansweredProbes = 0;
+  block.lastAcknowledgedAt = now;
   const { inFlight } = block;
   const isRepeated = acknowledged === 0 && isDuplicate(block, segment);
   if (acknowledged > 0) acknowledgeNew(block, acknowledged);

@@ -16,6 +16,7 @@ import { textAndFin } from "./text-and-fin.ts";
 
 /** SEGMENT ARRIVES (RFC 9293 3.10.7) for a connection: changes its state and marks what is to be sent. */
 export function arrive(block: ControlBlock, segment: Segment, now: Millis): Verdict {
+  block.traffic.received(segment);
   const verdict =
     block.state === TcpState.SynSent
       ? arriveSynSent(block, segment, now)
@@ -62,7 +63,6 @@ function arriveElsewhere(block: ControlBlock, segment: Segment, now: Millis): Ve
 }
 
 function heard(block: ControlBlock, now: Millis): void {
-  block.lastReceivedAt = now;
   if (block.keepAlive === null) return;
   block.unansweredKeepAlives = 0;
   restartKeepAlive(block, now);

@@ -60,6 +60,7 @@ function acceptInOrder(block: ControlBlock, segment: Segment, now: Millis): void
   }
   const gained = (block.receiveNext - before) | 0;
   block.octetsReceived += gained;
+  block.lastTextAt = now;
   // The gap the duplicates told of has moved.
   block.duplicatesOwed = 0;
   block.unacknowledgedOctets += gained;

@@ -27,7 +27,8 @@ export function arriveSynSent(block: ControlBlock, segment: Segment, now: Millis
   // Third, security: none is configured.
   // Fourth, check the SYN bit. Fifth: neither SYN nor RST, drop.
   if (!segment.has(TcpFlag.Syn) || isSynFin(block.context, segment)) return Verdict.BadFlags;
-  block.lastReceivedAt = now;
+  block.lastTextAt = now;
+  block.lastAcknowledgedAt = now;
   synchronize(block, segment, now);
   takeSynWindow(block, segment.window, segment.sequence, hasAck ? segment.acknowledgment : block.initialSend);
   if (!hasAck) {

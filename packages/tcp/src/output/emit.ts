@@ -43,7 +43,8 @@ export function emit(
   const headerLength = TcpHeader.Length + optionsLength(block, flags, blocks);
   const start = route.headroom;
   const packet = packetWith(block, route, start, headerLength, offset, length);
-  if (length > block.sendSegment && !block.pathMtu.sending) packet.segmentSize = block.sendSegment;
+  const size = length > block.sendSegment && !block.pathMtu.sending ? block.sendSegment : 0;
+  if (size > 0) packet.segmentSize = size;
   const urgent = urgentPointer(block, sequence, flags, length);
   const acknowledges = (flags & TcpFlag.Ack) !== 0;
   const marked = markOutgoing(block, sequence, flags, length);
@@ -72,7 +73,7 @@ export function emit(
     if (verdict === Verdict.DeviceBusy) context.deviceBusy = true;
     return failed(block, verdict);
   }
-  count(block, sequence, flags, length);
+  count(block, sequence, flags, length, size);
   if (marked & TcpFlag.Cwr) block.ecn.reduced = false;
   if (acknowledges) {
     windowOffered(block, window, scale);
@@ -141,10 +142,11 @@ export function makeRoom(packet: Packet, octets: number): void {
   packet.aim(bytes, viewOf(bytes), 0, 0);
 }
 
-function count(block: ControlBlock, sequence: number, flags: number, length: number): void {
+function count(block: ControlBlock, sequence: number, flags: number, length: number, size: number): void {
   const { statistics } = block.context;
   const again =
     ((sequence - block.sendNext) | 0) < 0 && (length > 0 || (flags & (TcpFlag.Syn | TcpFlag.Fin)) !== 0);
+  block.traffic.sent(length, size, again);
   if (again) {
     statistics.retransmittedSegments++;
     block.octetsRetransmitted += length;

@@ -62,7 +62,7 @@ describe("info", () => {
     expect(info()).toEqual({ busy: 60, windowLimited: 20, bufferLimited: 30 });
   });
 
-  it("says how long ago text was sent, which acknowledgments are not, and anything received", () => {
+  it("says how long ago text was sent and received, which acknowledgments are not, and those", () => {
     const { host, peer, application } = opened();
     application.write(10);
     peer.takeAll();
@@ -70,7 +70,46 @@ describe("info", () => {
     peer.send({ flags: "A", payload: 5000 });
     peer.expect({ flags: "A", length: 0 });
     host.advance(7);
-    expect(application.connection.info(host.now)).toMatchObject({ sinceSent: 57, sinceReceived: 7 });
+    const info = () => application.connection.info(host.now);
+    expect(info()).toMatchObject({ sinceSent: 57, sinceReceived: 7, sinceAcknowledged: 7 });
+    peer.send({ flags: "A", acknowledgment: 6 });
+    // A segment that is not in the window acknowledges nothing.
+    host.advance(3);
+    peer.send({ flags: "A", sequence: 500_000 });
+    expect(info()).toMatchObject({ sinceSent: 60, sinceReceived: 10, sinceAcknowledged: 3 });
+  });
+
+  it("counts segments both ways, those with text, and those that went again", () => {
+    const { host, peer, application } = opened();
+    const info = () => application.connection.info(host.now);
+    // The acknowledgment that completed the handshake.
+    expect(info()).toMatchObject({ segmentsSent: 0, segmentsReceived: 1, textSegmentsReceived: 0 });
+    application.write(2500);
+    peer.takeAll();
+    peer.send({ flags: "PA", acknowledgment: 1001, payload: 100 });
+    expect(info()).toMatchObject({ segmentsSent: 4, textSegmentsSent: 3, segmentsRetransmitted: 0 });
+    expect(info()).toMatchObject({ segmentsReceived: 2, textSegmentsReceived: 1 });
+    peer.takeAll();
+    host.advance(400);
+    const again = peer.takeAll().length;
+    expect(again).toBeGreaterThan(0);
+    expect(info()).toMatchObject({ segmentsSent: 4 + again, segmentsRetransmitted: again });
+  });
+
+  it("counts a large segment as those it stands for", () => {
+    const segmentation = { tcp4: true, tcp6: false, udp: false, maxOctets: 60_000 };
+    const { host, peer, application } = opened({ capabilities: { segmentation } });
+    application.write(2300);
+    peer.expect({ length: 2300 });
+    expect(application.connection.info(host.now)).toMatchObject({ segmentsSent: 3, textSegmentsSent: 3 });
+  });
+
+  it("says how fast it paces, in octets per second", () => {
+    const paced = opened({ connection: { pacing: true } });
+    // Twice the window of ten segments in a round trip of 100 ms: slow start.
+    expect(paced.application.connection.info(paced.host.now).pacingRate).toBe(200_000);
+    const { host, application } = opened();
+    expect(application.connection.info(host.now).pacingRate).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("is described in the README, member by member", () => {
