@@ -63,7 +63,9 @@ describe.each([1500, 1280, 576])("an MTU of %i (acceptance test 22)", (mtu) => {
         behaviour,
         fc.boolean(),
         (conditions, options, one, two, answers) => {
-          const o = { ...conditions, mtu, connection: options };
+          // An end that gave up on a closed window may have lost its reset as well: only keep-alive tells the other.
+          const keepAlive = { idle: 600_000, interval: 75_000, probes: 9 };
+          const o = { ...conditions, mtu, connection: { ...options, keepAlive } };
           const result = exchange(o, readable(one, two), readable({ ...two, answers }, one), DAY);
           checkStreams(result);
           checkNothingLeft(result);
