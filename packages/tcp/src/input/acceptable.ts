@@ -46,7 +46,10 @@ export function answerUnacceptable(block: ControlBlock, segment: Segment, now: M
   // probed our closed window with the next octet with one more.
   const beyond = offset - block.receiveWindow;
   const isAllowed = beyond === 0 || beyond === 1 || (offset < 0 && tellsProgress(block, segment));
-  if (length === 0 && isAllowed && segment.has(TcpFlag.Ack)) acknowledge(block, segment, now);
+  const isHeard = length === 0 && isAllowed && segment.has(TcpFlag.Ack);
+  const wasBelieved = isHeard && acknowledge(block, segment, now);
+  // Just right of it is where a peer has to be that filled the window: as with Linux, nothing needs to be put right.
+  if (wasBelieved && beyond === 0) return Verdict.Handled;
   challenge(block, now);
   return Verdict.OutOfWindow;
 }

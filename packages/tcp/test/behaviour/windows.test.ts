@@ -1,3 +1,4 @@
+import { Verdict } from "@mnet/core";
 import { describe, expect, it } from "vitest";
 import { opened } from "../support/opened.ts";
 
@@ -352,6 +353,26 @@ describe("our window", () => {
     expect(acknowledgment).toBeLessThanOrEqual(4001 + 96);
     expect(application.read()).toBe(acknowledgment - 1);
     host.outbox.length = 0;
+  });
+
+  it("acknowledgments just right of it are heard, and not answered: a peer that filled it has no other number", () => {
+    const { host, peer, application } = opened({ connection: { receiveBuffer: 4000 } });
+    application.write(3000);
+    peer.takeAll();
+    // The first segment is lost; what follows it reaches the edge.
+    for (const sequence of [1001, 2001, 3001])
+      peer.send({ flags: "A", sequence, payload: 1000, acknowledgment: 1 });
+    peer.takeAll();
+    for (const acknowledgment of [1001, 2001, 3001]) {
+      expect(peer.send({ flags: "A", sequence: 4001, acknowledgment })).toBe(Verdict.Handled);
+    }
+    host.expectNothing();
+    expect(application.connection.unacknowledgedOctets).toBe(0);
+    // One of what was never sent is not believed, and one further right is not where it could be.
+    peer.send({ flags: "A", sequence: 4001, acknowledgment: 5000 });
+    peer.expect({ flags: "A", acknowledgment: 1 });
+    peer.send({ flags: "A", sequence: 4003, acknowledgment: 3001 });
+    peer.expect({ flags: "A", acknowledgment: 1 });
   });
 
   it("a FIN fits a window of zero when no data is in front of it, or comes again later", () => {
