@@ -14,7 +14,7 @@ import { recentFlight, reduceAtOnce } from "./recovery.ts";
  * 7.2: starts, or restarts, the timer of a probe. It is never later than the retransmission timer. Other than in the RFC, and as in QUIC
  * (RFC 9002 6.2), also while recovering, and an unanswered probe is followed by another after twice the time, as long as that is before the
  * retransmission timer: a retransmission or a probe that is lost with nothing after it would else have to wait for the timeout, two hundred
- * round trips on a short path. With one probe, 10 % of losses leave 0.60 of what the window allows there, and 0.83 with several (docs/network.md).
+ * round trips on a short path. With one probe, 10 % of losses leave 0.61 of what the window allows there, and 0.83 with several (docs/network.md).
  */
 export function armTailProbe(block: ControlBlock, now: Millis): void {
   const { loss } = block;
