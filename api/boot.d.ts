@@ -38,6 +38,7 @@ interface BootParameters {
     readonly ipv4: readonly IpPrefix[];
     readonly ipv4Gateway: IpAddress | null;
     readonly ipv6: readonly (AddressMode | "none" | IpPrefix)[];
+    readonly ipv6StableSecret: Uint8Array | null;
     readonly ipv6Gateway: IpAddress | null;
     readonly ipv4Only: boolean;
     readonly ipv6Only: boolean;

@@ -82,6 +82,12 @@ declare const EtherType: {
     readonly Ipv6: 34525;
 };
 
+declare class FlowLabels {
+    #private;
+    constructor(random: Random);
+    of(family: 4 | 6, local: Readonly<Words>, localPort: number, remote: Readonly<Words>, remotePort: number): number;
+}
+
 interface FragmentFacts {
     readonly source: Readonly<Words>;
     readonly destination: Readonly<Words>;
@@ -853,6 +859,7 @@ export {
   Ecn,
   type Endpoint,
   EtherType,
+  FlowLabels,
   type FragmentFacts,
   type FrameHandler,
   type FrameInfo,

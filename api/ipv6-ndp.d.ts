@@ -65,6 +65,7 @@ interface ControlOutput {
 
 interface DestinationSource {
     readonly address: IpAddress;
+    readonly prefixLength: number;
     readonly deprecated: boolean;
 }
 

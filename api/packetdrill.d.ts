@@ -2,7 +2,7 @@
 
 // @mnet/packetdrill
 
-type AcceptedDifference = "push" | "option order" | "segmentation" | "window held back" | "timestamp value" | "FIN repeated" | "retransmission slop" | "degree of reordering";
+type AcceptedDifference = "push" | "option order" | "segmentation" | "window held back" | "timestamp value" | "timestamp not compared" | "FIN repeated" | "retransmission slop" | "degree of reordering";
 
 interface CallAction {
     readonly kind: "call";
@@ -95,7 +95,7 @@ interface PacketAction {
 
 interface RunOptions {
     readonly medium?: "ip" | "ethernet";
-    readonly family?: 4 | 6;
+    readonly family?: 4 | 6 | "mapped";
     readonly tolerance?: number;
     readonly seed?: number;
     readonly initialSequence?: number;

@@ -30,11 +30,13 @@ import {
 import '@mnet/arp';
 
 import {
+  Endpoint,
   Host,
   IpAddress,
   IpPrefix,
   MacAddress,
   Millis,
+  NetErrorCode,
   Wake,
 } from "@mnet/core";
 
@@ -128,6 +130,23 @@ interface StackSupport {
     readonly datagramDestination: boolean;
 }
 
+interface TcpStateMessage {
+    readonly stack: string;
+    readonly local: Endpoint;
+    readonly remote: Endpoint;
+    readonly from: string;
+    readonly to: string;
+    readonly error: NetErrorCode | null;
+}
+
+interface TcpTimeoutMessage {
+    readonly stack: string;
+    readonly local: Endpoint;
+    readonly remote: Endpoint;
+    readonly retransmissions: number;
+    readonly retransmissionTimeout: Millis;
+}
+
 declare function createStack(options: StackOptions): Promise<Stack>;
 
 declare function macOfName(name: string): MacAddress;
@@ -149,6 +168,8 @@ export {
   StackOptions,
   type StackSupport,
   TcpModule,
+  type TcpStateMessage,
+  type TcpTimeoutMessage,
   UdpModule,
   createStack,
   macOfName,

@@ -33,6 +33,7 @@ interface CongestionController {
     timedOut(inFlight: number, again: boolean, now: Millis): void;
     undo(): void;
     restarted(now: Millis): void;
+    resumed?(idle: Millis): void;
     pacingRate?(smoothedRoundTrip: Millis): number;
 }
 
@@ -81,6 +82,7 @@ declare class Cubic implements CongestionController {
     timedOut(inFlight: number, again: boolean): void;
     undo(): void;
     restarted(): void;
+    resumed(idle: Millis): void;
 }
 
 interface DeliverySample {
@@ -130,7 +132,7 @@ declare class NewReno implements CongestionController {
     start(segment: number, initialWindow: number): void;
     segmentChanged(segment: number): void;
     delivered(sample: DeliverySample): void;
-    congested(_kind: "loss" | "ecn", inFlight: number): void;
+    congested(kind: "loss" | "ecn", inFlight: number): void;
     recovered(): void;
     timedOut(inFlight: number, again: boolean): void;
     undo(): void;
@@ -216,6 +218,13 @@ interface TcpInfo {
     readonly bufferLimited: Millis;
     readonly sinceSent: Millis;
     readonly sinceReceived: Millis;
+    readonly sinceAcknowledged: Millis;
+    readonly segmentsSent: number;
+    readonly segmentsReceived: number;
+    readonly textSegmentsSent: number;
+    readonly textSegmentsReceived: number;
+    readonly segmentsRetransmitted: number;
+    readonly pacingRate: number;
     readonly pathMtu: number;
     readonly softError: NetErrorCode | "";
 }
@@ -243,6 +252,7 @@ interface TcpLayerOptions {
     readonly networks: readonly IpLayer[];
     readonly random: Random;
     readonly parameters?: Partial<TcpParameters>;
+    readonly observer?: TcpObserver | null;
 }
 
 declare class TcpListener {
@@ -256,6 +266,11 @@ declare class TcpListener {
     get closed(): boolean;
     accept(events: ConnectionEvents): TcpConnection | null;
     close(now: Millis): void;
+}
+
+interface TcpObserver {
+    stateChanged(connection: TcpConnection, from: TcpState, to: TcpState): void;
+    timedOut(connection: TcpConnection, now: Millis): void;
 }
 
 interface TcpParameters {
@@ -344,6 +359,7 @@ export {
   TcpLayer,
   type TcpLayerOptions,
   TcpListener,
+  type TcpObserver,
   type TcpParameters,
   TcpState,
   defaultParameters,

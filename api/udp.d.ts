@@ -4,6 +4,7 @@
 
 import {
   Endpoint,
+  FlowLabels,
   IcmpErrorKind,
   IpAddress,
   IpInfo,
@@ -35,7 +36,6 @@ declare class Binding {
     readonly family: 4 | 6 | null;
     readonly port: number;
     readonly reuse: boolean;
-    readonly flowLabel: number;
     readonly events: UdpEvents;
     readonly queue: ReceiveQueue;
     readonly groups: IpAddress[];
@@ -62,7 +62,6 @@ interface BindingOptions {
     readonly source: IpAddress | null;
     readonly reuse: boolean;
     readonly receiveBuffer: number;
-    readonly flowLabel: number;
 }
 
 declare const DATAGRAM_OVERHEAD = 256;
@@ -97,11 +96,13 @@ interface Sender {
     readonly routes: RouteCache;
     readonly broadcast: boolean;
     readonly how: SendOptions;
+    labelled: Route | null;
+    labelledPort: number;
 }
 
 declare class Transmitter {
     #private;
-    constructor(networks: readonly IpLayer[], sent: VerdictCounters);
+    constructor(networks: readonly IpLayer[], labels: FlowLabels, sent: VerdictCounters);
     network(family: 4 | 6, syscall: string, address?: IpAddress): IpLayer;
     route(sender: Sender, to: IpAddress, syscall: string): Route;
     send(sender: Sender, data: Uint8Array, to: Endpoint, now: Millis): Verdict;
