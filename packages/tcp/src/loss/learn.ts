@@ -162,7 +162,9 @@ function repair(block: ControlBlock, delivered: number, now: Millis): void {
 function tell(block: ControlBlock, moved: number, flight: number, now: Millis): void {
   const { loss, congestion } = block;
   const { sample } = block.context;
-  sample.octets = loss.untold;
+  // Without SACK a duplicate only hints at a delivery; octets count when SND.UNA has passed them, or a peer could make the window grow with
+  // duplicates and acknowledgments of single octets in turn (RFC 3465 2.1).
+  sample.octets = block.sackPermitted ? loss.untold : moved;
   sample.acknowledged = moved;
   sample.inFlight = flight;
   sample.afterTimeout = loss.state === "loss";

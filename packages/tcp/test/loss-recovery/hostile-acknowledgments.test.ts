@@ -143,3 +143,15 @@ describe("a connection", () => {
     expect(sender.info.recovering).toBe(false);
   });
 });
+
+it("without SACK, duplicates and acknowledgments of single octets in turn do not make the window grow (RFC 3465 2.1)", () => {
+  const sender = new Sender({ sack: false });
+  sender.write(100);
+  sender.wait(100);
+  const { peer } = sender;
+  for (let octet = 1; octet <= 50; octet++) {
+    peer.send({ flags: "A", acknowledgment: 1 + octet });
+    peer.send({ flags: "A", acknowledgment: 1 + octet });
+  }
+  expect(sender.info.congestionWindow).toBeLessThanOrEqual(10 * SIZE + 50);
+});
